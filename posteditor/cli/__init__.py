@@ -1,0 +1,1 @@
+"""One thin module per group of commands. The only printing."""

@@ -1,0 +1,1 @@
+"""Segments, suggestions, edits, scores and the word diff. Standard library only; no input, no output."""

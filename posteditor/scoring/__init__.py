@@ -1,0 +1,1 @@
+"""sacrebleu's metrics from per-segment statistics, and the error rates of edits."""

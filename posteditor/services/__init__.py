@@ -1,0 +1,1 @@
+"""One use case each. No user interface, no SQL text."""

@@ -1,0 +1,1 @@
+"""From raw text to a model folder: data sets, the training loop, model cards."""

@@ -1,0 +1,1 @@
+"""The editor in the terminal. Widgets know nothing of services."""
