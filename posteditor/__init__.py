@@ -1,3 +1,3 @@
-"""posteditor: machine-translation post-editing in the terminal. Imports nothing, so that every sub-package is cheap to reach."""
+"""posteditor: machine-translation post-editing in the terminal. Imports nothing: each sub-package stays cheap."""
 
 __version__ = "0.1.0"

@@ -1,9 +1,9 @@
-"""Cutting text into words with their offsets, for diffs and hunks (not for metrics: those have tokenizers of their own)."""
+"""Cutting text into words with their offsets, for diffs and hunks (metrics have tokenizers of their own)."""
 
 import re
 from dataclasses import dataclass
 
-# Scripts that are written without spaces: every character stands alone, so that a diff shows less than a whole sentence.
+# Scripts written without spaces: every character stands alone, so that a diff shows less than a whole sentence.
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\u1780-\u17ff"  # Myanmar, Khmer
