@@ -1,0 +1,36 @@
+"""The lines of JSON that the editor and a model's child process exchange; read and written by both sides.
+
+One message is one line of ASCII (JSON escapes the rest, lone surrogates included). To the child: ``rewrite`` (a batch)
+and ``cancel``. From the child: ``ready`` or ``fatal``, then per batch one ``suggestion`` per segment and ``done``.
+"""
+
+import json
+from typing import Any
+
+from posteditor.core.segment import Segment
+
+Message = dict[str, Any]
+
+
+def encode(message: Message) -> bytes:
+    """The message as one line, line feed included."""
+    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def decode(line: bytes) -> Message | None:
+    """The message on a line; None when the line is none of ours."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("type"), str) else None
+
+
+def segment_to_json(segment: Segment) -> dict[str, Any]:
+    """What a rewriter may look at; a target or a reference is none of its business."""
+    return {"position": segment.position, "mt": segment.mt, "source": segment.source}
+
+
+def segment_from_json(value: dict[str, Any]) -> Segment:
+    """The segment that ``segment_to_json`` wrote."""
+    return Segment(position=int(value["position"]), mt=str(value["mt"]), source=value["source"])

@@ -1,0 +1,170 @@
+"""From a SPEC (``default``, ``none``, a model folder, an installed plug-in) to a loaded rewriter.
+
+Names point to ``"module:function"`` strings that are imported when asked for, so knowing what exists loads no model
+library. Third parties add a family with an entry point in the group ``posteditor.rewriters``: a function that takes a
+``RewriterRequest`` and gives a rewriter. Its name is the SPEC, or the part of the SPEC before the first colon.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from posteditor.errors import ModelError
+from posteditor.rewriters.protocol import Rewriter
+from posteditor.shipped import shipped_model, shipped_model_names
+
+Threshold = Literal["show", "apply"]
+ENTRY_POINT_GROUP = "posteditor.rewriters"
+
+_TAGGER = "posteditor.rewriters.tagger:load_tagger"
+_TOKEN_CLASSIFICATION = "ForTokenClassification"
+_LATER = "Encoder-decoder, chat, server and memory rewriters come with a later version."
+_LATER_NAMES = ("openai", "memory")
+
+
+@dataclass(frozen=True, slots=True)
+class RewriterRequest:
+    """What a family is asked to load."""
+
+    spec: str
+    """The whole SPEC, which is also the name that suggestions carry."""
+    argument: str = ""
+    """The part of the SPEC after the first colon; empty when there is none."""
+    threads: int | None = None
+    """Processor threads to use; None leaves it to the library."""
+    threshold: Threshold = "show"
+    """"show" proposes to a person who decides, "apply" is stricter, for batches."""
+
+
+def load_rewriter(
+    spec: str, *, threads: int | None = None, threshold: Threshold = "show", target_lang: str | None = None
+) -> Rewriter:
+    """The rewriter that ``spec`` names, its model loaded.
+
+    Raises:
+        ModelError: Nobody knows the SPEC, its files are missing or broken, or it declines ``target_lang``.
+    """
+    request = RewriterRequest(spec, spec.partition(":")[2], threads, threshold)
+    try:
+        rewriter = _loader(request)()
+    except ImportError as error:
+        raise ModelError(
+            f"rewriter {spec!r} needs a library that can't be loaded: {error}",
+            hint="Reinstall posteditor in a fresh environment: pip install posteditor",
+        ) from error
+    check_language(rewriter, target_lang)
+    return rewriter
+
+
+def check_language(rewriter: Rewriter, target_lang: str | None) -> None:
+    """Let the rewriter decline a language; without one it is taken to fit.
+
+    Raises:
+        ModelError: The rewriter declares its languages and ``target_lang`` (BCP 47) is none of them.
+    """
+    if target_lang is None or not rewriter.target_languages:
+        return
+    wanted = target_lang.replace("_", "-").lower()
+    if any(wanted == tag.lower() or wanted.startswith(tag.lower() + "-") for tag in rewriter.target_languages):
+        return
+    raise ModelError(
+        f"rewriter {rewriter.name!r} rewrites {', '.join(rewriter.target_languages)}, not {target_lang}",
+        hint="Choose another rewriter with --model, or --model none to work without suggestions.",
+    )
+
+
+def known_names() -> tuple[str, ...]:
+    """The SPECs that need no path: built in, shipped and plugged in; nothing is imported for it."""
+    return tuple(dict.fromkeys(("none", "default", *shipped_model_names(), *(point.name for point in plugged_in()))))
+
+
+def plugged_in() -> tuple[EntryPoint, ...]:
+    """The entry points of other packages, by name; not loaded."""
+    return tuple(sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name))
+
+
+def model_folder(spec: str) -> Path | None:
+    """The folder of model files behind ``spec``; None for what is not kept in a folder.
+
+    Raises:
+        ModelError: A shipped model is missing from this installation.
+    """
+    if spec == "default" or spec in shipped_model_names():
+        return shipped_model(spec)
+    folder = Path(spec).expanduser()
+    return folder if folder.is_dir() else None
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The ``config.json`` of a model folder.
+
+    Raises:
+        ModelError: It is missing or not a JSON object.
+    """
+    path = folder / "config.json"
+    hint = "A model folder holds config.json, model.safetensors and the tokenizer, as Hugging Face lays them out."
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: can't be read: {error.strerror}", hint=hint) from error
+    except ValueError as error:
+        raise ModelError(f"{path}: is not JSON: {error}", hint=hint) from error
+    if not isinstance(config, dict):
+        raise ModelError(f"{path}: is not a JSON object", hint=hint)
+    return config
+
+
+def family_of(folder: Path) -> str:
+    """The family of the model in ``folder``: "edit tagger" for a token classifier, else the architecture's own name.
+
+    Raises:
+        ModelError: There is no readable config.json.
+    """
+    config = read_config(folder)
+    architectures = config.get("architectures") or [str(config.get("model_type", "unknown"))]
+    if any(str(name).endswith(_TOKEN_CLASSIFICATION) for name in architectures):
+        return "edit tagger"
+    return str(architectures[0])
+
+
+def _loader(request: RewriterRequest) -> Callable[[], Rewriter]:
+    spec = request.spec
+    if spec == "none":
+        return lambda: _named("posteditor.rewriters.nothing:DoNothing")()
+    if (folder := model_folder(spec)) is not None:
+        return _folder_loader(folder, request)
+    for point in plugged_in():
+        if point.name in (spec, spec.partition(":")[0]):
+            return lambda: cast(Callable[[RewriterRequest], Rewriter], point.load())(request)
+    raise _unknown(spec)
+
+
+def _folder_loader(folder: Path, request: RewriterRequest) -> Callable[[], Rewriter]:
+    family = family_of(folder)
+    if family != "edit tagger":
+        raise ModelError(f"{folder}: models of type {family} are not known yet, only token classifiers", hint=_LATER)
+    return lambda: _named(_TAGGER)(folder, name=request.spec, threads=request.threads, threshold=request.threshold)
+
+
+def _named(target: str) -> Callable[..., Rewriter]:
+    module, _, name = target.partition(":")
+    return cast(Callable[..., Rewriter], getattr(import_module(module), name))
+
+
+def _unknown(spec: str) -> ModelError:
+    known = known_names()
+    nearest = get_close_matches(spec, known, n=1)
+    if nearest:
+        hint = f"Did you mean {nearest[0]!r}?"
+    elif spec.partition(":")[0] in _LATER_NAMES:
+        hint = _LATER
+    elif "/" in spec:
+        hint = f"There is no such folder. Models are not downloaded: fetch it yourself and give its folder. {_LATER}"
+    else:
+        hint = f"Name one of these or the folder of a model. {_LATER}"
+    return ModelError(f"there is no rewriter {spec!r}; known are {', '.join(known)}", hint=hint)
