@@ -1,0 +1,148 @@
+"""sacrebleu's BLEU, chrF, chrF++ and TER behind our interface; the only module of the product that imports sacrebleu.
+
+sacrebleu offers scores, not statistics, so this relies on methods that it marks as private. A contract test holds
+them to what is assumed here, and the dependency has an upper bound.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
+
+from posteditor.core.score import Score
+from posteditor.errors import ScoringError
+from posteditor.scoring.metrics import Metric, Statistics
+from posteditor.scoring.ter import edits_to, never_stop
+
+# Primary language subtag to sacrebleu's tokenizer, and the extra of sacrebleu that brings it ("" when none is needed).
+_TOKENIZERS = {
+    "zh": ("zh", ""),
+    "cmn": ("zh", ""),
+    "yue": ("zh", ""),
+    "ja": ("ja-mecab", "ja"),
+    "ko": ("ko-mecab", "ko"),
+}
+
+
+def create(name: str, target_lang: str | None) -> Metric:
+    """The metric of that registry name.
+
+    Raises:
+        ScoringError: The language's tokenizer is not installed.
+    """
+    match name:
+        case "bleu":
+            return _bleu(target_lang)
+        case "chrf":
+            chrf = CHRF()
+            return _CountingMetric("chrf", "chrF", 18, chrf, chrf)
+        case "chrf++":
+            chrf = CHRF(word_order=2)
+            return _CountingMetric("chrf++", "chrF++", 24, chrf, chrf)
+        case "ter":
+            return _ter("ter", "TER", cased=False)
+        case _:
+            return _ter("ter-cased", "TER (cased)", cased=True)
+
+
+def _bleu(target_lang: str | None) -> Metric:
+    primary = (target_lang or "").replace("_", "-").split("-")[0].casefold()
+    tokenizer, extra = _TOKENIZERS.get(primary, ("13a", ""))
+    try:
+        return _CountingMetric(
+            "bleu",
+            "BLEU",
+            10,
+            BLEU(tokenize=tokenizer),
+            # A sentence may be shorter than four words; sacrebleu asks for this order then.
+            BLEU(tokenize=tokenizer, effective_order=True),
+        )
+    except RuntimeError as error:  # what sacrebleu raises when MeCab is missing
+        raise ScoringError(
+            f"BLEU for {target_lang} needs the {tokenizer} tokenizer, which is not installed",
+            hint=f"pip install 'sacrebleu[{extra}]', or leave BLEU out with --metric chrf++ --metric ter.",
+        ) from error
+
+
+@dataclass
+class _SacrebleuMetric:
+    """What all of them share: sacrebleu makes the scores and the signatures from the totals."""
+
+    name: str
+    label: str
+    width: int
+    corpus: Any
+    sentence: Any
+    higher_is_better: bool = True
+
+    def sentence_score(self, statistics: Statistics, reference_count: int = 1) -> Score:
+        """See ``Metric``."""
+        return self._score(self.sentence, statistics, reference_count, None)
+
+    def corpus_score(
+        self, totals: Sequence[float], reference_count: int | None = 1, bootstrap: tuple[int, int] | None = None
+    ) -> Score:
+        """See ``Metric``."""
+        return self._score(self.corpus, totals, reference_count, bootstrap)
+
+    def resampled_value(self, totals: Sequence[float]) -> float:
+        """See ``Metric``."""
+        return float(self.corpus._compute_score_from_stats(totals).score)
+
+    def _score(
+        self, scorer: Any, totals: Sequence[float], reference_count: int | None, bootstrap: tuple[int, int] | None
+    ) -> Score:
+        scorer.num_refs = -1 if reference_count is None else reference_count
+        scorer.n_bootstrap, scorer.seed = (None, None) if bootstrap is None else (bootstrap[0], str(bootstrap[1]))
+        value = float(scorer._compute_score_from_stats(list(totals)).score)
+        return Score(self.label, value, str(scorer.get_signature()), self.higher_is_better)
+
+
+@dataclass
+class _CountingMetric(_SacrebleuMetric):
+    """BLEU and the chrF family: sacrebleu counts the n-grams."""
+
+    _known: tuple[tuple[str, ...], Any] = field(default=((), None), init=False)
+
+    def statistics(
+        self, text: str, references: Sequence[str], should_stop: Callable[[], bool] | None = None
+    ) -> Statistics:
+        """See ``Metric``; the references of the last call are kept, since one segment is scored many times."""
+        key = tuple(references)
+        if self._known[0] != key or not key:
+            prepared = [self.corpus._preprocess_segment(reference) for reference in _some(key)]
+            self._known = (key, self.corpus._extract_reference_info(prepared))
+        return tuple(self.corpus._compute_segment_statistics(self.corpus._preprocess_segment(text), self._known[1]))
+
+
+@dataclass
+class _TerMetric(_SacrebleuMetric):
+    """TER with our own search for shifts."""
+
+    cased: bool = False
+
+    def statistics(
+        self, text: str, references: Sequence[str], should_stop: Callable[[], bool] | None = None
+    ) -> Statistics:
+        """See ``Metric``; the fewest edits to any reference, and the mean length of the references in words."""
+        words = self._words(text)
+        wanted = [self._words(reference) for reference in _some(references)]
+        edits = min(edits_to(words, reference, should_stop or never_stop) for reference in wanted)
+        return edits, sum(len(reference) for reference in wanted) / len(wanted)
+
+    def _words(self, text: str) -> list[str]:
+        return (text if self.cased else text.lower()).split()
+
+
+def _ter(name: str, label: str, *, cased: bool) -> Metric:
+    scorer = TER(case_sensitive=cased)
+    return _TerMetric(name, label, 2, scorer, scorer, higher_is_better=False, cased=cased)
+
+
+def _some(references: Sequence[str]) -> Sequence[str]:
+    if not references:
+        raise ScoringError("a segment without references can't be scored", hint="Give a references file or column.")
+    return references
