@@ -13,8 +13,8 @@ from posteditor.store.connection import Database, connect
 from posteditor.store.meta import Meta
 from posteditor.store.migrations import migrate
 
-SegmentRow = tuple[int, int, str | None, str | None, str, str | None, str, str]
-"""position, line, id, source, mt, target, status, note"""
+SegmentRow = tuple[int, int, str | None, str | None, str, str | None, str, str, str | None]
+"""position, line, id, source, mt, target, status, note, ``folded(source, mt, target)``"""
 ReferenceRow = tuple[int, int, str]
 """position, number (0-based), text"""
 
@@ -31,7 +31,7 @@ class ProjectBuilder:
 
     def add(self, segments: Sequence[SegmentRow], references: Sequence[ReferenceRow]) -> None:
         """Append rows; positions ascend. Duplicate ids are found later, by ``index``."""
-        self.database.execute_many("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)", segments)
+        self.database.execute_many("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", segments)
         if references:
             self.database.execute_many("INSERT INTO reference VALUES (?, ?, ?)", references)
 
@@ -47,6 +47,9 @@ class ProjectBuilder:
             raise self._duplicate() from error
         self.database.execute("INSERT INTO segment_status SELECT position, status FROM segment")
         self.database.execute("INSERT INTO status_count SELECT status, count(*) FROM segment_status GROUP BY status")
+        row = self.database.one("SELECT count(DISTINCT position) FROM reference")
+        assert row is not None
+        self.meta.set("reference_count", row[0])
 
     def finish(self, *, replace: bool = False) -> None:
         """Make the project appear under its name, complete and on the disk.

@@ -14,6 +14,7 @@ from posteditor.core.segment import Status
 from posteditor.core.suggestion import Edit
 from posteditor.errors import StoreError
 from posteditor.store.connection import Database
+from posteditor.store.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +179,14 @@ class Journal:
     def _move(self, position: int, revision: int | None, text: str | None, status: Status) -> None:
         self._touch(position)
         self._database.execute(
-            "UPDATE state SET head = ?, text = ?, status = ? WHERE position = ?",
-            (revision, text, status.value, position),
+            "UPDATE state SET head = ?, text = ?, status = ?, folded = ? WHERE position = ?",
+            (revision, text, status.value, folded(text), position),
         )
         self._drop_draft(position, status)
 
     def _touch(self, position: int) -> None:
         self._database.execute(
-            """INSERT INTO state SELECT position, NULL, target, status, note FROM segment WHERE position = ?
+            """INSERT INTO state SELECT position, NULL, target, status, note, folded FROM segment WHERE position = ?
             ON CONFLICT DO NOTHING""",
             (position,),
         )

@@ -28,7 +28,7 @@ def _segments(database: Database) -> None:
     _run(
         database,
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-        # What the file held at import; never changed afterwards.
+        # What the file held at import; never changed afterwards. "folded" serves the search, see folding.py.
         """CREATE TABLE segment (
             position INTEGER PRIMARY KEY,
             line INTEGER NOT NULL,
@@ -37,7 +37,8 @@ def _segments(database: Database) -> None:
             mt TEXT NOT NULL,
             target TEXT,
             status TEXT NOT NULL CHECK (status IN ('new', 'draft', 'confirmed', 'reviewed', 'rejected')),
-            note TEXT NOT NULL
+            note TEXT NOT NULL,
+            folded TEXT
         ) STRICT""",
         "CREATE UNIQUE INDEX segment_id ON segment (id) WHERE id IS NOT NULL",
         """CREATE TABLE reference (
@@ -87,7 +88,8 @@ def _work(database: Database) -> None:
             head INTEGER REFERENCES revision (number),
             text TEXT,
             status TEXT NOT NULL CHECK (status IN ('new', 'draft', 'confirmed', 'reviewed', 'rejected')),
-            note TEXT NOT NULL
+            note TEXT NOT NULL,
+            folded TEXT
         ) STRICT""",
         # What was typed since the head; gone as soon as it is a revision.
         """CREATE TABLE draft (

@@ -1,6 +1,5 @@
 """Finding segments by text and status over a whole project, first hits first."""
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,18 +8,12 @@ from dataclasses import dataclass
 from itertools import chain, cycle, islice
 
 from posteditor.core.segment import Status
+from posteditor.store.folding import like_pattern
 from posteditor.store.project import Project
 
 _FIRST_SPAN = 500
 _LONGEST_SPAN = 20_000
 _THREADS = 2
-
-_OTHER_FORMS = frozenset("kKsSfF")
-"""Letters that another character folds to."""
-_TAILS = frozenset("nNiIlLtT")
-"""Letters that end the folded form of another character."""
-_HEADS = frozenset("iIjJhHtTwWyYaA")
-"""Letters that begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,7 @@ def search(project: Project, query: FindQuery, *, start: int, should_stop: Calla
         pool = stack.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="find"))
         count = finders[0].count
         spans = chain(_spans(max(start, 1), count), _spans(1, min(start - 1, count)))
-        jobs = zip(cycle(finders), spans)  # noqa: B905 - one of them is endless
+        jobs = zip(cycle(finders), spans)  # one of them is endless
         running = deque(pool.submit(finder.between, *span) for finder, span in islice(jobs, 2 * _THREADS))
         try:
             while running and not should_stop():
@@ -79,50 +72,38 @@ class _Finder:
             if self._statuses is None:
                 return list(range(first, last + 1))
             return self._project.segments.with_status(self._statuses, first, last)
-        candidates = self._candidates(first, last)
-        if self._statuses is not None and candidates:
-            candidates &= set(self._project.segments.with_status(self._statuses, first, last))
-        return self._verified(sorted(candidates))
+        found = self._with_text(first, last)
+        if self._statuses is not None and found:
+            found &= set(self._project.segments.with_status(self._statuses, first, last))
+        return sorted(found)
 
-    def _candidates(self, first: int, last: int) -> set[int]:
-        database, pattern = self._project.database, self._pattern
-        rows = database.execute(
-            r"""SELECT position FROM segment WHERE position BETWEEN ?1 AND ?2
-            AND (mt LIKE ?3 ESCAPE '\' OR source LIKE ?3 ESCAPE '\' OR target LIKE ?3 ESCAPE '\')
-            UNION SELECT position FROM state WHERE position BETWEEN ?1 AND ?2 AND text LIKE ?3 ESCAPE '\'
-            UNION SELECT position FROM draft WHERE position BETWEEN ?1 AND ?2 AND text LIKE ?3 ESCAPE '\'""",
-            (first, last, pattern),
+    def _with_text(self, first: int, last: int) -> set[int]:
+        execute = self._project.database.execute
+        imported = execute(
+            r"""SELECT position FROM segment WHERE position BETWEEN ?1 AND ?2 AND (mt LIKE ?3 ESCAPE '\'
+            OR source LIKE ?3 ESCAPE '\' OR target LIKE ?3 ESCAPE '\' OR folded LIKE ?3 ESCAPE '\')""",
+            (first, last, self._pattern),
         )
-        return {position for (position,) in rows}
+        worked_on = execute(
+            r"""SELECT position FROM state WHERE position BETWEEN ?1 AND ?2
+            AND (text LIKE ?3 ESCAPE '\' OR folded LIKE ?3 ESCAPE '\')
+            UNION SELECT position FROM draft WHERE position BETWEEN ?1 AND ?2""",
+            (first, last, self._pattern),
+        )
+        found = {position for rows in (imported, worked_on) for (position,) in rows}
+        return found - self._without_text_by_now(found, first, last)
 
-    def _verified(self, candidates: list[int]) -> list[int]:
-        """What really has the text now: an imported target may have been replaced, and LIKE was only a sieve."""
-        found = []
-        for begin in range(0, len(candidates), 500):
-            found += [
-                row.position
-                for row in self._project.segments.rows(candidates[begin : begin + 500])
-                if any(self._text in text.casefold() for text in (row.mt, row.source, row.target) if text)
-            ]
-        return found
-
-
-def like_pattern(text: str) -> str:
-    r"""A LIKE pattern (with ``\`` as its escape) that lets through at least what contains ``text`` in any case.
-
-    SQLite's LIKE knows the case of ASCII letters only. So other characters become wildcards, and so do the ASCII
-    letters where they may be, or be a part of, another character's folded form.
-
-    Source: Unicode CaseFolding.txt, statuses C and F: the characters outside ASCII whose folding has an ASCII letter
-    are the Kelvin sign, long s, sharp s, the Latin ligatures, dotted capital I, and n, j, h, t, w, y, a with a mark.
-    """
-    kept = [" " <= char <= "~" and char not in _OTHER_FORMS for char in text]
-    parts = []
-    for index, char in enumerate(text):
-        starts = index == 0 or not kept[index - 1]
-        ends = index + 1 == len(text) or not kept[index + 1]
-        if not kept[index] or (starts and char in _TAILS) or (ends and char in _HEADS):
-            parts.append("%")
-        else:
-            parts.append(f"\\{char}" if char in "%_\\" else char)
-    return re.sub("%+$", "", re.sub(r"(?<!\\)%+", "%", f"%{''.join(parts)}")) + "%"
+    def _without_text_by_now(self, found: set[int], first: int, last: int) -> set[int]:
+        """Those of ``found`` that had the text only in a target which has been replaced since."""
+        touched = self._project.database.execute(
+            """SELECT position FROM state WHERE position BETWEEN ?1 AND ?2
+            UNION SELECT position FROM draft WHERE position BETWEEN ?1 AND ?2""",
+            (first, last),
+        )
+        doubtful = [position for (position,) in touched if position in found]
+        return {
+            row.position
+            for begin in range(0, len(doubtful), 500)
+            for row in self._project.segments.rows(doubtful[begin : begin + 500])
+            if not any(self._text in text.casefold() for text in (row.mt, row.source, row.target) if text)
+        }

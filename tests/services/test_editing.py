@@ -11,6 +11,7 @@ from posteditor.core.suggestion import Edit, suggestion_from_edits
 from posteditor.errors import StoreError
 from posteditor.services.editing import EditingSession, FindQuery
 from posteditor.store.bulk import ProjectBuilder
+from posteditor.store.folding import folded
 
 MT = "Aide will not be complicated."
 
@@ -20,7 +21,17 @@ def project(tmp_path: Path) -> Path:
     path = tmp_path / "news.tsv.postedit"
     statuses = ["new", "new", "draft", "confirmed", "new", "reviewed", "rejected", "new", "new", "new"]
     rows = [
-        (n, n + 1, f"s{n}", f"El ayudante {n} declinó.", f"{MT} {n}", "Done." if n in (4, 6) else None, status, "")
+        (
+            n,
+            n + 1,
+            f"s{n}",
+            f"El ayudante {n} declinó.",
+            f"{MT} {n}",
+            "Done." if n in (4, 6) else None,
+            status,
+            "",
+            folded("El ayudante declinó.", MT),
+        )
         for n, status in enumerate(statuses, 1)
     ]
     with ProjectBuilder(path) as builder:
