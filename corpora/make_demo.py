@@ -1,7 +1,7 @@
 """Makes demo.tsv from the texts beside it, with the Apertium translation engine.
 
-``python corpora/make_demo.py`` writes the file, ``--check`` only says whether a new one would be the same. It needs
-``apertium`` and the pairs named in `TEXTS` (Debian: ``apt-get install apertium-eng-spa apertium-eng-cat apertium-en-gl``).
+``python corpora/make_demo.py`` writes the file, ``--check`` only says whether a new one would be the same. Needed are
+``apertium`` and the pairs of `TEXTS`; on Debian, ``apt-get install apertium-eng-spa apertium-eng-cat apertium-en-gl``.
 The product needs neither: it reads demo.tsv. The same texts, engine and pairs give the same bytes; README.md names the
 versions that the shipped file was made with.
 """
