@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from posteditor.core.score import Interval, Score
 from posteditor.errors import ScoringError
 from posteditor.scoring.metrics import Metric, Statistics
+from posteditor.scoring.running import RunningCorpus
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,12 @@ class StatisticsTable:
         if len(statistics) != self.width:
             raise ValueError(f"{len(statistics)} numbers, expected {self.width}")
         self._numbers.extend(statistics)
+
+    def copy(self) -> "StatisticsTable":
+        """The same rows, to go on from separately."""
+        twin = StatisticsTable(self.width)
+        twin._numbers = self._numbers[:]
+        return twin
 
     def rows(self) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """A view of the table, shape (segments, width)."""
@@ -76,16 +83,18 @@ def bootstrap_interval(
 
 
 def score_with_interval(
-    metric: Metric,
-    totals: tuple[float, ...],
+    corpus: RunningCorpus,
     table: StatisticsTable,
-    reference_count: int | None,
     *,
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = DEFAULT_SEED,
-) -> Score:
-    """The corpus score with its interval and a signature that names both settings; no interval below 2 segments."""
-    if len(table) < 2:
-        return metric.corpus_score(totals, reference_count)
-    score = metric.corpus_score(totals, reference_count, (resamples, seed))
-    return replace(score, interval=bootstrap_interval(metric, table, resamples=resamples, seed=seed))
+) -> Score | None:
+    """The corpus score with its interval and a signature that names both settings.
+
+    Below 2 segments, or with no resamples, it has no interval; without any segment there is no score.
+    """
+    if len(table) < 2 or not resamples:
+        return corpus.score()
+    score = corpus.metric.corpus_score(corpus.totals, corpus.reference_count, (resamples, seed))
+    interval = bootstrap_interval(corpus.metric, table, resamples=resamples, seed=seed)
+    return replace(score, interval=interval)
