@@ -32,8 +32,11 @@ class EditingSession:
         """How many segments there are; their positions are 1 to ``count``."""
         self.has_source = bool(project.meta.get("has_source", False))
         """At least one segment has a source."""
-        self.has_references = bool(project.meta.get("has_references", False))
-        """At least one segment has a reference."""
+        self.reference_count = int(project.meta.get("reference_count", 0))
+        """How many segments have a reference."""
+        self.has_references = self.reference_count > 0
+        self.reference_count = int(project.meta.get("reference_count", 0))
+        """How many segments have at least one reference."""
         self.source_lang: str | None = project.meta.get("source_lang")
         self.target_lang: str | None = project.meta.get("target_lang")
         self.recovered = len(project.journal.drafts()) if project.unclean else 0

@@ -92,7 +92,13 @@ class ProjectBuilder:
         database = connect(self._temporary, "rwc")
         try:
             # Until it is renamed nobody needs the file to survive a crash: no journal on disk, no waiting.
-            for pragma in ("page_size=8192", "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+            for pragma in (
+                "page_size=8192",
+                "journal_mode=MEMORY",
+                "synchronous=OFF",
+                "locking_mode=EXCLUSIVE",
+                "ignore_check_constraints=ON",
+            ):
                 database.execute(f"PRAGMA {pragma}")
             migrate(database)
             database.execute("PRAGMA foreign_keys=OFF")

@@ -50,6 +50,7 @@ class Project:
             raise _taken(path)
         database = None
         try:
+            _check_version(path)
             database = connect(path, "rw")
             migrate(database)
             project = cls(database, lock)
@@ -151,6 +152,15 @@ def check_is_project(path: Path) -> None:
             f"{path}: the project file is empty", hint="delete it and open the bilingual file again: a new one is made"
         )
     raise not_a_project(path)
+
+
+def _check_version(path: Path) -> None:
+    """Refuse a newer project before anything is written to it, be it only the journal mode."""
+    database = connect(path, "ro")
+    try:
+        pending(database)
+    finally:
+        database.close()
 
 
 def _ourselves() -> dict[str, str | int]:

@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Path:
     ]
     with ProjectBuilder(path) as builder:
         builder.add(rows, [(1, 0, "The aide declined."), (1, 1, "He declined."), (9, 0, "No.")])
-        builder.meta.update({"has_source": True, "has_references": True, "target_lang": "en"})
+        builder.meta.update({"has_source": True, "reference_count": 2, "target_lang": "en"})
         builder.index()
         builder.finish()
     return path
@@ -60,7 +60,7 @@ def found(
 
 
 def test_a_new_session_shows_what_was_imported(session: EditingSession) -> None:
-    assert (session.count, session.has_source, session.has_references) == (10, True, True)
+    assert (session.count, session.has_source, session.has_references, session.reference_count) == (10, True, True, 2)
     assert (session.target_lang, session.recovered, session.last_position()) == ("en", 0, 1)
     segment = session.load(1)
     assert (segment.mt, segment.target, segment.status) == (f"{MT} 1", None, Status.NEW)
