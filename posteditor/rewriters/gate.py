@@ -67,6 +67,10 @@ def _judge(change: Change) -> dict[int, str]:
         reason = _first_fault(readings, group)
         if reason:
             reasons.update(dict.fromkeys(group, reason))
+    if not reasons and len(groups) > 1:  # faults that show in no group, such as "not" here and the antonym there
+        everything = set(range(len(change.edits)))
+        reason = _first_fault(readings, everything)
+        reasons = dict.fromkeys(everything, reason) if reason else {}
     return dict(sorted(reasons.items()))
 
 

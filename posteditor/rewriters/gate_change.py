@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from posteditor.core.suggestion import Edit, apply_edits
@@ -129,15 +129,44 @@ class FactsReading:
 
 
 def moves(lost: Sequence[Shifted], gained: Sequence[Shifted]) -> Iterable[Collection[int]]:
-    """For each value the hunks that lose and those that gain it, unless each of them makes up for its own."""
-    balance: dict[str, Counter[int]] = {}
-    for shifted in lost:
-        balance.setdefault(shifted.fact.value, Counter())[shifted.hunks[0]] -= 1
-    for shifted in gained:
-        balance.setdefault(shifted.fact.value, Counter())[shifted.hunks[0]] += 1
-    for counts in balance.values():
-        if min(counts.values()) < 0 < max(counts.values()):
-            yield [hunk for hunk, count in counts.items() if count]
+    """Pairs of hunks, each as near as can be, of which one loses what the other gains."""
+    firm: dict[str, Counter[int]] = {}
+    loose: dict[str, Counter[int]] = {}
+    for shifts, step in ((lost, -1), (gained, 1)):
+        for shifted in shifts:
+            balances = firm if shifted.fact.is_firm else loose
+            balances.setdefault(shifted.fact.value, Counter())[shifted.hunks[0]] += step
+    for value, balance in firm.items():
+        other = loose.get(value, Counter())
+        _settle_within(balance, other)
+        yield from _pairs(balance, balance)
+        yield from _pairs(balance, other)
+        yield from _pairs(other, balance)
+
+
+def _settle_within(firm: Counter[int], loose: Counter[int]) -> None:
+    """Let each hunk make up for its own losses first."""
+    for hunk, net in firm.items():
+        if net * loose[hunk] < 0:
+            settled = min(abs(net), abs(loose[hunk])) * (1 if net > 0 else -1)
+            firm[hunk] -= settled
+            loose[hunk] += settled
+
+
+def _pairs(losers: Counter[int], gainers: Counter[int]) -> Iterable[Collection[int]]:
+    """Pair off hunks with a loss and the nearest with a gain, until one side has none left."""
+    for loser in sorted(losers):
+        while losers[loser] < 0:
+            gainer = min((hunk for hunk, net in gainers.items() if net > 0), key=partial(_distance, loser), default=-1)
+            if gainer < 0:
+                return
+            losers[loser] += 1
+            gainers[gainer] -= 1
+            yield loser, gainer
+
+
+def _distance(one: int, other: int) -> int:
+    return abs(one - other)
 
 
 def _touching(fact: Fact, starts: Sequence[int], ends: Sequence[int]) -> range:

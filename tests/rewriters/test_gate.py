@@ -132,6 +132,19 @@ def test_the_parts_of_a_move_go_together() -> None:
     assert judged("Quickly he ran home.", "He ran home quickly 7 times.").text == "Quickly he ran home."
 
 
+def test_a_number_put_in_twice_and_taken_away_once_stays_once() -> None:
+    result = judged("In 1990 he left the big house behind.", "In 1990 he left the big house behind in 1990 for ever.")
+    assert result.text.count("1990") == 1
+    result = judged("By 1990 he left his big house to her.", "He left his big house in 1990 to her by 1990.")
+    assert result.text.count("1990") == 1
+    assert result.edits
+
+
+def test_what_only_shows_over_all_hunks_is_seen() -> None:
+    mt, rewrite = "To be able is a thing for him.", "To be is a thing for the unable him."
+    assert rule_of(judged(mt, rewrite).refusal) == "negation"
+
+
 def test_confidence_and_earlier_refusals_are_kept_in_order() -> None:
     mt = "teh 5 cats adn dogs"
     earlier = RefusedEdit(Edit(15, 19, "frogs"), "confidence")
