@@ -12,6 +12,7 @@ from posteditor.errors import StoreError
 from posteditor.store.connection import Database, connect
 from posteditor.store.meta import Meta
 from posteditor.store.migrations import migrate
+from posteditor.store.originals import OriginalTable
 
 SegmentRow = tuple[int, int, str | None, str | None, str, str | None, str, str, str | None]
 """position, line, id, source, mt, target, status, note, ``folded(source, mt, target)``"""
@@ -22,12 +23,22 @@ ReferenceRow = tuple[int, int, str]
 class ProjectBuilder:
     """A project in the making; a context manager. Unless ``finish`` was called, nothing is left behind."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, previous: Path | None = None) -> None:
+        """Start a temporary file beside ``path``.
+
+        Args:
+            previous: A project to carry work over from, attached as ``old``; nobody may be writing to it.
+
+        Raises:
+            StoreError: The folder can't be written, or the disk is full.
+        """
         self.path = path
+        self._previous = previous
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._finished = False
         self.database = self._create()
         self.meta = Meta(self.database)
+        self.originals = OriginalTable(self.database)
 
     def add(self, segments: Sequence[SegmentRow], references: Sequence[ReferenceRow]) -> None:
         """Append rows; positions ascend. Duplicate ids are found later, by ``index``."""
@@ -102,7 +113,9 @@ class ProjectBuilder:
                 database.execute(f"PRAGMA {pragma}")
             migrate(database)
             database.execute("PRAGMA foreign_keys=OFF")
-            row = database.one("SELECT sql FROM sqlite_schema WHERE name = 'segment_id'")
+            if self._previous is not None:
+                database.execute("ATTACH ? AS old", (f"{self._previous.absolute().as_uri()}?mode=ro",))
+            row = database.one("SELECT sql FROM main.sqlite_schema WHERE name = 'segment_id'")
             assert row is not None
             self._id_index: str = row[0]
             database.execute("DROP INDEX segment_id")

@@ -99,18 +99,20 @@ class Database:
         with self._lock, self._translated():
             self._connection.close()
 
-    def fold_journal(self) -> None:
+    def fold_journal(self) -> bool:
         """Write the journal back into the database, so that closing leaves one file.
 
-        While somebody else still reads, it is left to the next clean end: what was committed is safe either way.
+        False while somebody else still reads: then it is left to the next clean end; what was committed is safe.
         """
         with self._lock, self._translated():
             self._connection.execute("PRAGMA busy_timeout=0")
             try:
-                self._connection.execute("PRAGMA journal_mode=DELETE")
+                mode = self._connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     raise
+                return False
+            return bool(mode == "delete")
 
     def _begin(self, durable: bool) -> None:
         if self._connection.in_transaction:

@@ -2,6 +2,8 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,7 @@ from posteditor.store.journal import Journal
 from posteditor.store.locking import EditorLock
 from posteditor.store.meta import Meta
 from posteditor.store.migrations import APPLICATION_ID, migrate, not_a_project, pending
+from posteditor.store.originals import OriginalTable
 from posteditor.store.segments import SegmentReader
 from posteditor.store.statistics import StatisticsTable
 from posteditor.store.suggestions import SuggestionTable
@@ -32,6 +35,7 @@ class Project:
         self.journal = Journal(database)
         self.suggestions = SuggestionTable(database)
         self.statistics = StatisticsTable(database)
+        self.originals = OriginalTable(database)
         self.unclean = False
         """The last program that had it open for editing ended without closing it."""
         self._lock = lock
@@ -102,6 +106,28 @@ class Project:
                 self._lock.release()
                 self._lock = None
 
+    @contextmanager
+    def laid_down(self) -> Iterator[None]:
+        """End the editing but keep the lock until the context ends, so that the file can be replaced meanwhile.
+
+        Raises:
+            StoreError: Another program is reading the project.
+        """
+        lock, self._lock = self._lock, None
+        try:
+            self.meta.remove("owner")
+            if not self.database.fold_journal():
+                # A journal that is left behind would be applied to the file that comes in this one's place.
+                raise StoreError(
+                    f"{self.path}: another program is reading the project", hint="wait until it is done, then try again"
+                )
+            self.database.close()
+            yield
+        finally:
+            self.database.close()
+            if lock is not None:
+                lock.release()
+
     def __enter__(self) -> Self:
         return self
 
@@ -152,6 +178,23 @@ def check_is_project(path: Path) -> None:
             f"{path}: the project file is empty", hint="delete it and open the bilingual file again: a new one is made"
         )
     raise not_a_project(path)
+
+
+@contextmanager
+def reserved(path: Path) -> Iterator[None]:
+    """Hold the right to edit a project without opening it, whatever state it is in.
+
+    Raises:
+        StoreError: An editor has it, or there is no project.
+    """
+    check_is_project(path)
+    lock = EditorLock(path)
+    if not lock.acquire():
+        raise _taken(path)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _check_version(path: Path) -> None:
