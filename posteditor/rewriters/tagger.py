@@ -1,0 +1,162 @@
+"""The edit tagger: a small encoder that gives every word a tag, and is asked again about what it has changed.
+
+Main entry: ``load_tagger``. Importing this module loads no model library.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from posteditor.core.segment import Segment
+from posteditor.core.suggestion import Edit, Suggestion, apply_edits, suggestion_from_edits
+from posteditor.rewriters.edit_composition import compose_edits
+from posteditor.rewriters.edit_tags import edits_from_tags
+from posteditor.rewriters.tag_encoder import EncodedWords
+from posteditor.rewriters.tag_words import tag_words
+from posteditor.rewriters.tagger_network import NOTHING, SlotTag, TaggerNetwork, fingerprint
+from posteditor.rewriters.tagger_settings import TaggerSettings, read_settings
+
+_CHUNK = 32
+"""Segments answered together; few enough that a cancelled batch ends within a fraction of a second."""
+_WINDOW_PIECES = 128
+"""Longer texts are read in windows, cut at the end of a sentence if there is one."""
+_LONGEST_WORDS = 3000
+"""Longer segments are passed over: they are documents, and nobody wants to wait for them."""
+_BREAKS = frozenset(".!?…;")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One segment on its way through the rounds."""
+
+    mt: str
+    edits: tuple[Edit, ...] = ()
+    error: str = ""
+
+
+class Tagger:
+    """A rewriter that tags words; see ``Rewriter`` for what it promises."""
+
+    def __init__(
+        self, network: TaggerNetwork, settings: TaggerSettings, *, name: str, revision: str, threshold: float
+    ) -> None:
+        """Take a loaded network; edits less certain than ``threshold`` (0-1) are left out."""
+        self.name = name
+        self.revision = revision
+        self.target_languages = settings.target_languages
+        self._network: TaggerNetwork | None = network
+        self._settings = settings
+        self._threshold = threshold
+
+    def rewrite(
+        self, segments: Sequence[Segment], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[Suggestion]:
+        """One suggestion per segment, in order, a chunk of segments at a time."""
+        for start in range(0, len(segments), _CHUNK):
+            if should_stop():
+                return
+            started = perf_counter()
+            drafts = self._drafts([segment.mt for segment in segments[start : start + _CHUNK]], should_stop)
+            if drafts is None:
+                return
+            seconds = (perf_counter() - started) / len(drafts)
+            yield from (self._suggestion(draft, seconds) for draft in drafts)
+
+    def close(self) -> None:
+        """Free the network."""
+        self._network = None
+
+    def _drafts(self, texts: list[str], should_stop: Callable[[], bool]) -> list[_Draft] | None:
+        """The texts after all rounds; None when stopped in between."""
+        drafts = [_Draft(text) for text in texts]
+        open_drafts = [draft for draft in drafts if self._is_readable(draft)]
+        for _ in range(self._settings.iterations):
+            if not open_drafts:
+                break
+            if should_stop():
+                return None
+            open_drafts = self._round(open_drafts)
+        return drafts
+
+    def _is_readable(self, draft: _Draft) -> bool:
+        count = len(tag_words(draft.mt))
+        if count > _LONGEST_WORDS:
+            draft.error = f"the segment has {count} words; more than {_LONGEST_WORDS} are not rewritten"
+        return 0 < count <= _LONGEST_WORDS
+
+    def _round(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Tag the drafts once; those that changed."""
+        texts = [apply_edits(draft.mt, draft.edits) for draft in drafts]
+        changed = []
+        for draft, text, slots in zip(drafts, texts, self._tag(texts), strict=True):
+            sure = [slot if slot.probability >= self._settings.floor else NOTHING for slot in slots]
+            edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.probability for slot in sure])
+            if edits:
+                draft.edits = compose_edits(draft.mt, draft.edits, edits)
+                changed.append(draft)
+        return changed
+
+    def _tag(self, texts: list[str]) -> list[list[SlotTag]]:
+        if self._network is None:
+            raise RuntimeError("the rewriter has been closed")
+        windows = [self._windows([word.text for word in tag_words(text)]) for text in texts]
+        tagged = iter(self._network.classify([window for group in windows for window in group]))
+        slots = []
+        for group in windows:
+            joined = next(tagged) if group else [NOTHING]
+            for _ in group[1:]:
+                joined += next(tagged)[1:]  # only the first window begins where the text does
+            slots.append(joined)
+        return slots
+
+    def _windows(self, words: list[str]) -> list[EncodedWords]:
+        if self._network is None or not words:
+            return []
+        encoded = self._network.encoder.encode([words])[0]
+        if len(encoded.ids) <= _WINDOW_PIECES:
+            return [encoded]
+        if len(words) == 1:  # one word of very many pieces: its beginning tells enough
+            return [EncodedWords(encoded.ids[:_WINDOW_PIECES], encoded.cases[:_WINDOW_PIECES], encoded.slots)]
+        middle = len(words) // 2
+        ends = [at for at in range(1, len(words)) if words[at - 1] in _BREAKS] or [middle]
+        cut = min(ends, key=lambda at: abs(at - middle))
+        return self._windows(words[:cut]) + self._windows(words[cut:])
+
+    def _suggestion(self, draft: _Draft, seconds: float) -> Suggestion:
+        sure = tuple(edit for edit in draft.edits if edit.confidence >= self._threshold)
+        suggestion = suggestion_from_edits(draft.mt, sure, self.name, seconds=seconds)
+        return replace(suggestion, error=draft.error) if draft.error else suggestion
+
+
+def load_tagger(
+    folder: Path,
+    *,
+    name: str = "default",
+    threads: int | None = None,
+    threshold: Literal["show", "apply"] | float = "show",
+) -> Tagger:
+    """The tagger in ``folder``, ready to answer.
+
+    Args:
+        folder: A token classifier in Hugging Face layout whose classes are edit tags.
+        name: As its suggestions carry it.
+        threads: Processor threads; None leaves it to torch. Holds for the whole process.
+        threshold: How certain an edit must be: the model's own value for ``show`` or ``apply``, or a number 0-1.
+
+    Raises:
+        ModelError: A file is missing or broken.
+    """
+    if os.environ.get("TOKENIZERS_PARALLELISM") is None:
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"  # short texts: its threads only get in the way of torch's
+    settings = read_settings(folder)
+    network = TaggerNetwork(folder)
+    if threads is not None:
+        import torch
+
+        torch.set_num_threads(threads)
+    least = {"show": settings.show, "apply": settings.apply}[threshold] if isinstance(threshold, str) else threshold
+    revision = f"{fingerprint(folder)}-{threshold}"
+    return Tagger(network, settings, name=name, revision=revision, threshold=least)

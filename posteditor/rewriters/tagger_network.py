@@ -1,0 +1,135 @@
+"""The tagger's network: words in, for each tag slot the likeliest edit and its probability out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from posteditor.errors import ModelError
+from posteditor.rewriters.edit_tags import KEEP, Tag, TagKind, parse_tag
+from posteditor.rewriters.tag_encoder import CASES, EncodedWords, WordEncoder
+
+_BATCH_PIECES = 2048
+_HINT = "A model folder holds config.json, model.safetensors and tokenizer.json; copy it again."
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTag:
+    """The likeliest tag other than keep for one slot."""
+
+    tag: Tag
+    probability: float
+    """0-1, rounded to four places so that it does not depend on what else was in the batch."""
+
+
+NOTHING = SlotTag(Tag(TagKind.KEEP), 0.0)
+
+
+class TaggerNetwork:
+    """A BERT token classifier whose classes are edit tags, in float32 on the CPU."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model in ``folder``.
+
+        Raises:
+            ModelError: A file is missing or broken, or the classes are no edit tags.
+        """
+        self.encoder = WordEncoder(folder / "tokenizer.json")
+        config = _read_json(folder / "config.json")
+        self._tags = _tags(config, folder)
+        self._keep = next(number for number, tag in enumerate(self._tags) if tag.kind is TagKind.KEEP)
+        self._has_cases = int(config.get("type_vocab_size", 2)) >= CASES
+        self._model = _load(config, folder)
+
+    def classify(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
+        """For each text, for each of its slots, the likeliest edit; texts of at most 512 pieces."""
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index].ids))
+        found: dict[int, list[SlotTag]] = {}
+        start = 0
+        for end in range(1, len(order) + 1):
+            if end == len(order) or (end + 1 - start) * len(texts[order[end]].ids) > _BATCH_PIECES:
+                members = order[start:end]
+                found.update(zip(members, self._batch([texts[index] for index in members]), strict=True))
+                start = end
+        return [found[index] for index in range(len(texts))]
+
+    def _batch(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
+        import torch
+
+        width = max(len(text.ids) for text in texts)
+        ids = torch.tensor([text.ids + [0] * (width - len(text.ids)) for text in texts])
+        cases = torch.tensor([text.cases + [0] * (width - len(text.ids)) for text in texts])
+        mask = torch.tensor([[1] * len(text.ids) + [0] * (width - len(text.ids)) for text in texts])
+        places = [row * width + slot for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
+        with torch.inference_mode():
+            types = cases if self._has_cases else torch.zeros_like(cases)
+            hidden = self._model.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+            # (slots, classes): the slots are picked out first, since the output layer is wide
+            logits = self._model.classifier(hidden.reshape(-1, hidden.shape[-1])[torch.tensor(places)])
+            total = logits.logsumexp(-1)
+            logits[:, self._keep] = -torch.inf
+            best, classes = logits.max(-1)
+            rows = iter(zip((best - total).exp().tolist(), classes.tolist(), strict=True))
+        return [[self._slot(*next(rows)) if slot >= 0 else NOTHING for slot in text.slots] for text in texts]
+
+    def _slot(self, probability: float, number: int) -> SlotTag:
+        return SlotTag(self._tags[number], round(probability, 4))
+
+
+def fingerprint(folder: Path) -> str:
+    """A short hash of everything in ``folder`` that decides what the model answers."""
+    digest = sha256()
+    for name in ("config.json", "model.safetensors", "posteditor.json", "tokenizer.json"):
+        path = folder / name
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _load(config: dict[str, Any], folder: Path) -> Any:
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+    from transformers.models.bert.configuration_bert import BertConfig
+    from transformers.models.bert.modeling_bert import BertForTokenClassification
+
+    try:
+        weights = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+        settings = BertConfig.from_dict(config | {"dtype": "float32"}, attn_implementation="sdpa")
+        with torch.device("meta"):  # no memory, no random numbers: the real weights take their place
+            model = BertForTokenClassification(settings)
+        model.load_state_dict(weights, strict=True, assign=True)
+    except OSError as error:
+        raise ModelError(f"{folder / 'model.safetensors'}: can't be read: {error}", hint=_HINT) from error
+    except (SafetensorError, RuntimeError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(f"{folder}: the model can't be loaded: {' '.join(str(error).split())}", hint=_HINT) from error
+    embeddings = model.bert.embeddings
+    for name, buffer in list(embeddings.named_buffers(recurse=False)):  # not among the weights, so still without memory
+        filled = torch.zeros(buffer.shape, dtype=buffer.dtype)
+        embeddings.register_buffer(
+            name, torch.arange(buffer.shape[-1]).expand(buffer.shape) if name == "position_ids" else filled, False
+        )
+    return model.eval()
+
+
+def _tags(config: dict[str, Any], folder: Path) -> list[Tag]:
+    names: Any = config.get("id2label")
+    try:
+        tags = [parse_tag(names[str(number)]) for number in range(len(names))]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder}: its classes are no edit tags: {error}", hint=_HINT) from error
+    if not any(tag.kind is TagKind.KEEP for tag in tags):
+        raise ModelError(f"{folder}: none of its classes is {KEEP}", hint=_HINT)
+    return tags
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: can't be read: {error}", hint=_HINT) from error
+    if not isinstance(value, dict):
+        raise ModelError(f"{path}: is not a JSON object", hint=_HINT)
+    return value
