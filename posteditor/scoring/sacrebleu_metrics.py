@@ -17,6 +17,8 @@ from posteditor.errors import ScoringError
 from posteditor.scoring.metrics import Metric, Statistics
 from posteditor.scoring.ter import edits_to, never_stop
 
+_CACHED_TEXTS = 1000
+
 # Primary language subtag to sacrebleu's tokenizer, and the extra of sacrebleu that brings it ("" when none is needed).
 _TOKENIZERS = {
     "zh": ("zh", ""),
@@ -106,6 +108,7 @@ class _CountingMetric(_SacrebleuMetric):
     """BLEU and the chrF family: sacrebleu counts the n-grams."""
 
     _known: tuple[tuple[str, ...], Any] = field(default=((), None), init=False)
+    _since_cleared: int = field(default=0, init=False)
 
     def statistics(
         self, text: str, references: Sequence[str], should_stop: Callable[[], bool] | None = None
@@ -115,6 +118,10 @@ class _CountingMetric(_SacrebleuMetric):
         if self._known[0] != key or not key:
             prepared = [self.corpus._preprocess_segment(reference) for reference in _some(key)]
             self._known = (key, self.corpus._extract_reference_info(prepared))
+        self._since_cleared += 1
+        if self._since_cleared >= _CACHED_TEXTS:
+            self._since_cleared = 0
+            _forget_texts(self.corpus)
         return tuple(self.corpus._compute_segment_statistics(self.corpus._preprocess_segment(text), self._known[1]))
 
 
@@ -140,6 +147,15 @@ class _TerMetric(_SacrebleuMetric):
 def _ter(name: str, label: str, *, cased: bool) -> Metric:
     scorer = TER(case_sensitive=cased)
     return _TerMetric(name, label, 2, scorer, scorer, higher_is_better=False, cased=cased)
+
+
+def _forget_texts(scorer: Any) -> None:
+    """Empty the caches of sacrebleu's tokenizers, which would keep 65,536 texts each and hardly ever meet one again."""
+    tokenizer = getattr(scorer, "tokenizer", None)
+    for caching in (tokenizer, getattr(tokenizer, "_post_tokenizer", None)):
+        clear = getattr(type(caching).__call__, "cache_clear", None)
+        if clear is not None:
+            clear()
 
 
 def _some(references: Sequence[str]) -> Sequence[str]:

@@ -17,6 +17,7 @@ from posteditor.scoring.metrics import DEFAULT_METRICS
 from posteditor.scoring.requests import ScoredText, ScoreRequest
 
 _MOST_DEATHS = 3  # in a row, without one finished request in between
+_LONGEST_GOODBYE_S = 1.0  # a killed process is gone within a millisecond or so, unless its disk hangs
 _BACKGROUND_LINE = 100  # requests in one message: a live one waits for at most this much to be read
 
 
@@ -39,7 +40,7 @@ class ScoringLane:
         """A lane that is idle.
 
         Args:
-            on_result: Gets every score as soon as it is known, never one of a live request that has been superseded.
+            on_result: Gets every score as soon as it is known, never one of a request that has been superseded.
             on_trouble: Gets a sentence for the person.
             on_background_done: Called when nothing is left of what ``score_in_background`` was given.
             metrics: Names in the registry.
@@ -53,9 +54,9 @@ class ScoringLane:
             self._command.append(target_lang)
         self._changed = threading.Condition()
         self._live: dict[str, ScoreRequest] = {}  # by key: not yet finished
-        self._background: dict[tuple[str, int], ScoreRequest] = {}
+        self._background: dict[str, ScoreRequest] = {}
         self._unsent_live: dict[str, ScoreRequest] = {}
-        self._unsent_background: dict[tuple[str, int], ScoreRequest] = {}
+        self._unsent_background: dict[str, ScoreRequest] = {}
         self._supervisor: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._is_closed = False
@@ -75,11 +76,14 @@ class ScoringLane:
             self._wake()
 
     def score_in_background(self, batch: Iterable[ScoreRequest]) -> None:
-        """Score these, in order, whenever there is nothing live to do. Requests without references are skipped."""
+        """Score these, in order, whenever there is nothing live to do; those without references are skipped.
+
+        As with ``score``, a newer number takes the place of an older one with the same key, among these requests.
+        """
         with self._changed:
             if self._is_closed:
                 return
-            wanted = {(request.key, request.number): request for request in batch if request.references}
+            wanted = {request.key: request for request in batch if request.references}
             self._background.update(wanted)
             self._unsent_background.update(wanted)
             if wanted:
@@ -93,7 +97,8 @@ class ScoringLane:
             self._changed.notify_all()
         if child is not None:
             child.kill()
-            child.wait()  # a killed process is gone within a millisecond or so
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(_LONGEST_GOODBYE_S)
 
     def _wake(self) -> None:
         if self._supervisor is None:
@@ -203,19 +208,18 @@ class ScoringLane:
 
     def _is_wanted(self, score: ScoredText, *, is_live: bool) -> bool:
         with self._changed:
-            if self._is_closed or not is_live:
-                return not self._is_closed
-            latest = self._live.get(score.key)
-            return latest is not None and latest.number == score.number
+            latest = (self._live if is_live else self._background).get(score.key)
+            return latest is not None and latest.number == score.number and not self._is_closed
 
     def _finish(self, key: str, number: int, *, is_live: bool) -> bool:
         """Forget a finished request; True if it was the last one in the background."""
         with self._changed:
-            if is_live:
-                if key in self._live and self._live[key].number == number:
-                    del self._live[key]
-                return False
-            return self._background.pop((key, number), None) is not None and not self._background
+            unfinished = self._live if is_live else self._background
+            latest = unfinished.get(key)
+            if latest is None or latest.number != number:
+                return False  # superseded on its way
+            del unfinished[key]
+            return not is_live and not unfinished
 
     def _recover(self, deaths: int, reason: str) -> bool:
         """Say that the child died and decide how to go on; False when it is not to be started again."""

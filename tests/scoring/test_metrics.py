@@ -13,6 +13,8 @@ from made_up_pairs import texts
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
+from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
+from sacrebleu.tokenizers.tokenizer_re import TokenizerRegexp
 
 from posteditor.core.score import Score
 from posteditor.errors import ScoringError
@@ -189,6 +191,15 @@ def test_lengths_are_checked_because_sacrebleu_cuts_silently() -> None:
 def test_no_references_is_an_error(name: str) -> None:
     with pytest.raises(ScoringError, match="without references"):
         create_metric(name).statistics("text", ())
+
+
+def test_sacrebleu_does_not_keep_the_texts_of_a_long_file() -> None:
+    metric = create_metric("bleu")
+    for number in range(3000):
+        metric.statistics(f"text {number}", (f"reference {number}",))
+    for tokenizer in (Tokenizer13a, TokenizerRegexp):
+        kept = tokenizer.__call__.cache_info().currsize
+        assert 0 < kept <= 2100
 
 
 def test_corpus_statistics_leave_out_segments_without_references() -> None:

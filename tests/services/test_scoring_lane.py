@@ -111,6 +111,15 @@ def test_background_waits_for_live_and_says_when_it_is_done(watched: Watched) ->
     assert keys.index("live") < len(keys) - 300
 
 
+def test_a_newer_background_request_takes_the_place_of_an_older_one(watched: Watched) -> None:
+    for number, text in enumerate(["a b", "a c", "a d", "a e"], 1):
+        watched.lane.score_in_background([ScoreRequest("7", number, {"target": text}, ("a e",))])
+        time.sleep(0.03 * (number == 1))
+    watched.wait(lambda: watched.background_ends >= 1 and len(watched.of(4)) == 3)
+    assert [result.value for result in watched.results if result.number == 4 and result.metric == "ter"] == [0]
+    assert [result.number for result in watched.results] == sorted(result.number for result in watched.results)
+
+
 def test_requests_without_references_are_skipped(watched: Watched) -> None:
     watched.lane.score(ScoreRequest("none", 1, {"mt": "a"}, ()))
     watched.lane.score_in_background([ScoreRequest("none", 2, {"mt": "a"}, ())])
