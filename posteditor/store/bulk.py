@@ -62,6 +62,11 @@ class ProjectBuilder:
         assert row is not None
         self.meta.set("reference_count", row[0])
 
+    def segment_count(self) -> int:
+        """How many segments the new project has."""
+        row = self.database.one("SELECT count(*) FROM segment_status")
+        return row[0] if row else 0
+
     def finish(self, *, replace: bool = False) -> None:
         """Make the project appear under its name, complete and on the disk.
 
