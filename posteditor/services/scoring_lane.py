@@ -6,11 +6,13 @@ started again; one that keeps dying is given up. Nothing here imports sacrebleu.
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO, Any
 
 from posteditor.scoring.metrics import DEFAULT_METRICS
@@ -110,7 +112,7 @@ class ScoringLane:
         """Keep a child running as long as there is something for it to do."""
         deaths = 0
         while self._wait_for_work():
-            with tempfile.TemporaryFile() as complaints:
+            with _complaints() as complaints:
                 child = self._start(complaints)
                 if child is None:
                     return
@@ -254,6 +256,14 @@ class ScoringLane:
     def _tell(self, problem: str) -> None:
         if not self._is_closed:
             self._on_trouble(problem)
+
+
+def _complaints() -> IO[bytes]:
+    """Where a child's standard error goes: not to the screen, and not into a pipe that could fill up."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:  # no folder for temporary files that can be written to
+        return Path(os.devnull).open("w+b")
 
 
 def _last_line(complaints: IO[bytes]) -> str:

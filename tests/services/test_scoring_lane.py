@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -179,6 +180,17 @@ def test_a_child_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch,
     watched.wait(lambda: len(watched.troubles) == 1)
     assert "can't be started" in watched.troubles[0]
     watched.lane.close()
+
+
+def test_no_temporary_folder_is_no_trouble(watched: Watched, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    watched.lane.score(ScoreRequest("a", 1, {"mt": "a"}, ("a",)))
+    watched.wait(lambda: len(watched.results) == 3)
+    pid = watched.lane.child_pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    watched.wait(lambda: len(watched.troubles) == 1)
+    assert "exit status -9" in watched.troubles[0]
 
 
 def test_closing_is_instant_and_final(watched: Watched) -> None:
