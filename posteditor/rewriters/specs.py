@@ -6,6 +6,7 @@ library. Third parties add a family with an entry point in the group ``postedito
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -96,8 +97,8 @@ def model_folder(spec: str) -> Path | None:
     """
     if spec == "default" or spec in shipped_model_names():
         return shipped_model(spec)
-    folder = Path(spec).expanduser()
-    return folder if folder.is_dir() else None
+    folder = os.path.expanduser(spec)  # noqa: PTH111 (Path's own raises for users that do not exist)
+    return Path(folder) if os.path.isdir(folder) else None  # noqa: PTH112 (Path's own raises for over-long names)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
