@@ -117,33 +117,86 @@ class MappedEdit:
 
 
 def map_edits(mt: str, target: str, edits: Sequence[Edit]) -> tuple[MappedEdit, ...]:
-    """Where hunks on the mt lie on a target made from it, one result per edit in the same order."""
-    changes = word_diff(mt, target)
-    return tuple(_map_edit(edit, changes, target) for edit in edits)
+    """Where hunks on the mt lie on a target made from it, one result per edit in the same order.
+
+    Neighbouring hunks come out of a diff as one change, so each stretch of the mt that changed is explained as a whole:
+    if taking some of its hunks gives exactly what the target has there, their places are known; if not, they are stale.
+
+    Args:
+        edits: Sorted, not overlapping.
+    """
+    mapped: list[MappedEdit] = []
+    for stretch in _stretches(edits, word_diff(mt, target)):
+        now = target[stretch.low + stretch.shift : stretch.high + stretch.shift + stretch.growth]
+        taken = _explain(mt, now, stretch)
+        if taken is None:
+            mapped += [MappedEdit(edit, taken=False, stale=True) for edit in stretch.edits]
+            continue
+        shift = stretch.shift
+        for edit, is_taken in zip(stretch.edits, taken, strict=True):
+            start = edit.start + shift
+            length = len(edit.replacement) if is_taken else edit.end - edit.start
+            mapped.append(MappedEdit(_moved(edit, start, start + length), taken=is_taken, stale=False))
+            shift += length - (edit.end - edit.start)
+    return tuple(mapped)
 
 
-def _map_edit(edit: Edit, changes: Sequence[Edit], target: str) -> MappedEdit:
-    shift = 0
-    touching: list[Edit] = []
-    for change in changes:
-        if change.end < edit.start or (
-            change.end == edit.start and change.start < change.end and edit.start < edit.end
-        ):
-            shift += len(change.replacement) - (change.end - change.start)
-        elif change.start < edit.end or change.start == change.end == edit.start or change.start <= edit.start:
-            touching.append(change)
-    start = edit.start + shift
-    if not touching:
-        return MappedEdit(_moved(edit, start, edit.end + shift), taken=False, stale=False)
-    grown = sum(len(change.replacement) - (change.end - change.start) for change in touching)
-    low, high = min(edit.start, touching[0].start), max(edit.end, touching[-1].end)
-    left, right = edit.start - low, high - edit.end
-    now = target[low + shift : high + shift + grown]
-    inner = now[left : len(now) - right] if left + right <= len(now) else None
-    if inner == edit.replacement:
-        begin = low + shift + left
-        return MappedEdit(_moved(edit, begin, begin + len(inner)), taken=True, stale=False)
-    return MappedEdit(edit, taken=False, stale=True)
+@dataclass(slots=True)
+class _Stretch:
+    """A part of the mt that holds edits and the changes that touch them; ``shift`` and ``growth`` lead to the target."""
+
+    low: int
+    high: int
+    edits: list[Edit]
+    shift: int = 0
+    growth: int = 0
+
+
+def _stretches(edits: Sequence[Edit], changes: Sequence[Edit]) -> list[_Stretch]:
+    """Group edits with the changes that overlap or adjoin them; other changes only shift what follows."""
+    spans = [(edit.start, edit.end, edit, None) for edit in edits] + [
+        (change.start, change.end, None, change) for change in changes
+    ]
+    spans.sort(key=lambda span: (span[0], span[1]))
+    stretches: list[_Stretch] = []
+    current = _Stretch(-1, -1, [])
+    for start, end, edit, change in spans:
+        if start > current.high:
+            current = _Stretch(start, end, [], shift=current.shift + current.growth)
+            stretches.append(current)
+        current.high = max(current.high, end)
+        if edit is not None:
+            current.edits.append(edit)
+        if change is not None:
+            current.growth += len(change.replacement) - (end - start)
+    return [stretch for stretch in stretches if stretch.edits]
+
+
+def _explain(mt: str, now: str, stretch: _Stretch) -> list[bool] | None:
+    """Which edits were taken to make ``now`` of the stretch; None when no choice of them makes it."""
+    dead: set[tuple[int, int]] = set()
+
+    def match(index: int, mt_at: int, now_at: int) -> list[bool] | None:
+        if (index, now_at) in dead:
+            return None
+        edit = stretch.edits[index] if index < len(stretch.edits) else None
+        kept = mt[mt_at : edit.start if edit else stretch.high]
+        if now.startswith(kept, now_at):
+            now_at += len(kept)
+            if edit is None:
+                if now_at == len(now):
+                    return []
+            else:
+                for is_taken, text in ((True, edit.replacement), (False, mt[edit.start : edit.end])):
+                    if now.startswith(text, now_at):
+                        rest = match(index + 1, edit.end, now_at + len(text))
+                        if rest is not None:
+                            return [is_taken, *rest]
+            now_at -= len(kept)
+        dead.add((index, now_at))
+        return None
+
+    return match(0, stretch.low, 0)
 
 
 def _moved(edit: Edit, start: int, end: int) -> Edit:

@@ -1,0 +1,146 @@
+"""Commands that open the editor: edit, demo."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from posteditor.cli import options
+from posteditor.cli.output import print_json, print_line, print_table, progress, say
+from posteditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from posteditor.services.demonstrating import DemoReport
+    from posteditor.services.opening import OpenRequest
+
+_NOTHING = "none"
+_DEFAULT_MODELS = ["default"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(edit)
+    app.command()(demo)
+
+
+def edit(  # noqa: PLR0913 (the contract's options)
+    paths: options.Paths,
+    model: options.Model = None,
+    references: options.References = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line, for screen readers and simple terminals.")
+    ] = False,
+    project: Annotated[Path | None, typer.Option(help="Where the project goes, if not beside the file.")] = None,
+    source_lang: options.SourceLang = None,
+    target_lang: options.TargetLang = None,
+    format_name: options.Format = None,
+    columns: options.Columns = None,
+    header: options.Header = False,
+    skip_bad: options.SkipBad = False,
+) -> None:
+    """Open a file in the editor. The first time this makes PATH.postedit, which keeps every edit and the original."""
+    from posteditor.services.opening import OpenRequest
+
+    request = OpenRequest(
+        paths=tuple(paths),
+        project=project,
+        references=tuple(references or ()),
+        read=options.read_options(format_name, columns, header, skip_bad),
+        source_lang=source_lang,
+        target_lang=target_lang,
+    )
+    _edit(request, model or _DEFAULT_MODELS, plain=plain, name=paths[-1].name)
+
+
+def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str) -> None:
+    from posteditor.services.opening import open_for_editing
+
+    if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the editor needs a terminal", hint="Run it in one, or use --plain.")
+    with progress("importing") as report:
+        session, remarks = open_for_editing(request, progress=report, on_change=_ask_about_change)
+    with session:
+        for remark in remarks:
+            say(remark)
+        wanted = tuple(spec for spec in dict.fromkeys(models) if spec != _NOTHING)
+        if plain:
+            from posteditor.cli.plain_editor import PlainEditor
+
+            PlainEditor(session, wanted, sys.stdin, sys.stdout).run()
+            return
+        from posteditor.tui.app import run_editor
+        from posteditor.tui.editor_base import EditorSetup
+
+        run_editor(EditorSetup(session, models=wanted, name=name, export_path=request.proposed_export()))
+
+
+def _ask_about_change(what: str) -> bool:
+    """Keep the project as it is, or take in the changed file? True takes it in."""
+    say(what)
+    if not sys.stdin.isatty():
+        say("The project is left as it is; run this in a terminal to take the changes in.")
+        return False
+    return typer.confirm("Take the changed file in? Work on segments that are still there is kept", err=True)
+
+
+def demo(
+    print_only: Annotated[bool, typer.Option("--print", help="Print rewrites and scores; needs no terminal.")] = False,
+    model: Annotated[str, typer.Option("--model", metavar="SPEC", help="A rewriter.")] = "default",
+    project: Annotated[Path | None, typer.Option(help="Keep the demo's project in this file.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line.")] = False,
+    limit: options.Limit = None,
+    json: options.Json = False,
+) -> None:
+    """Open the editor on the shipped demo corpus, or print what the model makes of it."""
+    if print_only:
+        _print_demo(model, limit, json=json)
+        return
+    from posteditor.services.opening import OpenRequest
+    from posteditor.shipped import shipped_corpus
+
+    corpus = shipped_corpus("demo.tsv")
+    with TemporaryDirectory(prefix="posteditor-demo-") as folder:
+        place = project or Path(folder) / "demo.tsv.postedit"
+        request = OpenRequest(paths=(corpus,), project=place, target_lang="en")
+        _edit(request, [model], plain=plain, name="demo.tsv")
+    if project is None:
+        say("The demo's project was thrown away; posteditor demo --project FILE keeps it.")
+
+
+def _print_demo(model: str, limit: int | None, *, json: bool) -> None:
+    from posteditor.services.demonstrating import Demonstration
+
+    demonstration = Demonstration(model, limit=limit)
+    values = []
+    for one in demonstration:
+        if json:
+            values.append({"id": one.segment.id, "mt": one.segment.mt, "suggestion": one.suggestion.to_json()})
+            continue
+        print_line(f"{one.segment.position:>4} mt   {one.segment.mt}")
+        if one.suggestion.edits:
+            print_line(f"     now  {one.suggestion.text}")
+        print_line(f"     ref  {one.segment.references[0]}")
+        if one.suggestion.edits:
+            print_line(f"     TER  {one.ter_mt:.1f} -> {one.ter_suggestion:.1f}")
+    report = demonstration.report()
+    if json:
+        print_json("demo", {**report.to_json(), "per_segment": values})
+    else:
+        _print_report(report)
+
+
+def _print_report(report: "DemoReport") -> None:
+    print_line()
+    rows = []
+    for nothing, taken in report.scores.values():
+        name = f"{nothing.name}{'' if nothing.higher_is_better else ' (lower is better)'}"
+        rows.append([name, f"{nothing.value:.2f}", f"{taken.value:.2f}"])
+    print_table(["", "do-nothing", report.rewriter], rows)
+    print_line(
+        f"{report.segments} segments: {report.changed} changed, of these {report.improved} better and "
+        f"{report.deteriorated} worse by TER; the gate withdrew something in {report.refused}."
+    )
+    for nothing, _ in report.scores.values():
+        print_line(f"{nothing.name}: {nothing.signature}")

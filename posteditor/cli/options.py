@@ -1,0 +1,44 @@
+"""Options that several commands share, declared once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posteditor.formats.options import ReadOptions
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="A file, two or more parallel text files, or a project.", show_default=False),
+]
+Model = Annotated[
+    list[str] | None,
+    typer.Option("--model", metavar="SPEC", help="A rewriter: default, none, or a model folder; may be repeated."),
+]
+References = Annotated[
+    list[Path] | None,
+    typer.Option("--references", metavar="FILE", help="Reference translations, one line a segment; may be repeated."),
+]
+Format = Annotated[
+    str | None, typer.Option("--format", help="tsv, csv, jsonl or text, where the name does not say it.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", help="Names for the columns of a file without a header, such as id,source,mt; - skips."),
+]
+Header = Annotated[
+    bool, typer.Option("--header", help="With --columns: the file has a header, which those names replace.")
+]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Pass over bad records and report them.")]
+SourceLang = Annotated[str | None, typer.Option("--source-lang", help="Language translated from (BCP 47).")]
+TargetLang = Annotated[str | None, typer.Option("--target-lang", help="Language translated into (BCP 47).")]
+Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many segments.")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="File to write; its name says the format.")]
+
+
+def read_options(format_name: str | None, columns: str | None, header: bool, skip_bad: bool) -> ReadOptions:
+    """The options on reading a file, from the command line's."""
+    names = tuple(name.strip() for name in columns.split(",")) if columns else None
+    return ReadOptions(format=format_name, columns=names, header=header or None, skip_bad=skip_bad)

@@ -1,0 +1,103 @@
+"""From what the person named on the command line to an open editing session."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from posteditor.errors import CorpusError, UsageError
+from posteditor.formats.options import ReadOptions
+from posteditor.services.editing import EditingSession
+from posteditor.services.transfer import (
+    ProgressCallback,
+    SourceChange,
+    check_source,
+    create_project,
+    is_project,
+    update_from_source,
+)
+
+PROJECT_SUFFIX = ".postedit"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """What to open, and how to read it if there is no project yet."""
+
+    paths: tuple[Path, ...]
+    """A project, a file, or parallel text files."""
+    project: Path | None = None
+    """Where the project is or goes; None for beside the first file."""
+    references: tuple[Path, ...] = ()
+    read: ReadOptions = field(default_factory=ReadOptions)
+    source_lang: str | None = None
+    target_lang: str | None = None
+
+    @property
+    def project_path(self) -> Path:
+        """The project of this request, made or not: PATH.postedit unless another was named."""
+        if self.project is not None:
+            return self.project
+        first = self.paths[0]
+        return first if is_project(first) else first.with_name(first.name + PROJECT_SUFFIX)
+
+    def proposed_export(self) -> Path:
+        """A new name for the edited file: news.tsv becomes news.postedited.tsv."""
+        first = self.project_path.name.removesuffix(PROJECT_SUFFIX)
+        stem, dot, suffixes = first.partition(".")
+        return self.project_path.with_name(f"{stem}.postedited{dot}{suffixes}")
+
+
+def open_for_editing(
+    request: OpenRequest, *, progress: ProgressCallback, on_change: Callable[[str], bool]
+) -> tuple[EditingSession, list[str]]:
+    """Open the project, making it first where there is none; the caller closes the session.
+
+    Args:
+        progress: Told how far a first import has come.
+        on_change: Asked, with a sentence, whether a file that has changed since should be taken in.
+
+    Returns:
+        The session, and remarks for the person.
+
+    Raises:
+        CorpusError: The file can't be read.
+        StoreError: The project can't be made or opened.
+        UsageError: More than one path, one of them a project.
+    """
+    if len(request.paths) > 1 and any(map(is_project, request.paths)):
+        raise UsageError("a project is opened by itself", hint="Name the project alone.")
+    path = request.project_path
+    remarks: list[str] = []
+    if not path.exists():
+        if not request.paths[0].exists():
+            raise CorpusError(request.paths[0], "there is no such file", hint="Check the name and the folder.")
+        remarks = _create(request, path, progress)
+    else:
+        remarks = _refresh(request, path, on_change, progress)
+    return EditingSession.open(path), remarks
+
+
+def _create(request: OpenRequest, path: Path, progress: ProgressCallback) -> list[str]:
+    report = create_project(
+        list(request.paths),
+        path,
+        request.read,
+        references=list(request.references),
+        source_lang=request.source_lang,
+        target_lang=request.target_lang,
+        progress=progress,
+    )
+    remarks = [f"{report.segments} segments imported into {path}."]
+    if report.skipped:
+        remarks.append(f"{report.skipped} bad records were passed over.")
+    return remarks
+
+
+def _refresh(
+    request: OpenRequest, path: Path, on_change: Callable[[str], bool], progress: ProgressCallback
+) -> list[str]:
+    change: SourceChange | None = check_source(path)
+    if change is None or not on_change(change.message):
+        return []
+    report = update_from_source(path, progress=progress)
+    return list(report.summary())

@@ -1,0 +1,114 @@
+"""Editor actions on suggestions: take one whole, take or refuse single hunks; and what the lanes tell."""
+
+from posteditor.core.suggestion import Edit
+from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
+from posteditor.tui.editor_base import EditorBase, LaneChanged, SuggestionArrived
+from posteditor.tui.visible import visible
+
+
+class Suggesting(EditorBase):
+    """Every suggestion is a list of hunks, so a person can take one and leave another."""
+
+    def start_lanes(self) -> None:
+        """One lane per model; they load in their own processes while the person reads."""
+        for spec in self.setup.models:
+            self.lanes.append(
+                SuggestionLane(
+                    spec,
+                    on_suggestion=lambda suggested: self._hand_over(SuggestionArrived(suggested)),
+                    on_state=lambda state: self._hand_over(LaneChanged(state)),
+                    target_lang=self.session.target_lang,
+                    start=self.setup.start_lanes,
+                )
+            )
+
+    # -- what the lanes tell -----------------------------------------------------------------------------------------
+
+    def suggestion_arrived(self, suggested: Suggested) -> None:
+        """Keep every answer; show it only when it is for the segment on the desk."""
+        suggestion = suggested.suggestion
+        if not suggestion.error:
+            self.session.store_suggestion(suggested.position, suggestion, suggested.model_revision)
+        if suggested.position == self.position:
+            self.desk.add_suggestion(suggestion)
+            self.rows.show_row(self._live_row())
+            self.draw_panel()
+            self.want_scores()
+        else:
+            self.rows.invalidate([suggested.position])
+
+    def lane_changed(self, state: LaneState) -> None:
+        """A model starts, is ready, died, is restarted or has failed."""
+        self.lane_states[state.spec] = state
+        if state.kind == "failed":
+            title = f"Model {state.spec} has failed"
+            self.notify(visible(state.message), title=title, severity="error", markup=False, timeout=10)
+        elif state.kind == "died":
+            self.notify(visible(state.message), title="It is started again", severity="warning", markup=False)
+        self.draw_status()
+        self.draw_panel()
+
+    # -- taking ------------------------------------------------------------------------------------------------------
+
+    def do_take(self) -> None:
+        """The shown suggestion, whole."""
+        self.take_number(self.desk.selected + 1)
+
+    def take_number(self, number: int) -> None:
+        """Suggestion ``number``, whole."""
+        whole = self.desk.whole(number)
+        if whole is None:
+            self.say(f"There is no suggestion {number}." if self.desk.suggestions else "There is no suggestion yet.")
+            return
+        text, suggestion, edits = whole
+        self.desk.selected = number - 1
+        if text == self.desk.target:
+            self.say("The target has all of it already.")
+            return
+        self._take(text, suggestion.rewriter, edits)
+
+    def do_take_hunk(self) -> None:
+        """The hunk in hand alone; a taken one is put back."""
+        result = self.desk.toggle_hunk()
+        if result is None:
+            self.say("There is no hunk to take here.")
+            return
+        text, edit = result
+        suggestion = self.desk.suggestion
+        self._take(text, suggestion.rewriter if suggestion else "", (edit,))
+        self.desk.next_open_hunk()
+        self.draw_panel()
+
+    def do_refuse_hunk(self) -> None:
+        """The hunk in hand is not wanted; if it was taken, the mt's words come back."""
+        text = self.desk.refuse_hunk()
+        if text is None:
+            self.say("There is no hunk to refuse here.")
+            return
+        if text != self.desk.target:
+            suggestion = self.desk.suggestion
+            self._take(text, suggestion.rewriter if suggestion else "", ())
+        self.desk.next_open_hunk()
+        self.draw_panel()
+
+    def _take(self, text: str, rewriter: str, edits: tuple[Edit, ...]) -> None:
+        self.save_draft()
+        self.segment_changed(self.session.take(self.position, text, rewriter=rewriter, edits=edits))
+
+    # -- choosing ----------------------------------------------------------------------------------------------------
+
+    def do_next_suggestion(self) -> None:
+        """Show another one."""
+        self.desk.select_next()
+        self.draw_panel()
+        self.want_scores()
+
+    def do_next_hunk(self) -> None:
+        """One hunk on."""
+        self.desk.step_hunk(1)
+        self.draw_panel()
+
+    def do_previous_hunk(self) -> None:
+        """One hunk back."""
+        self.desk.step_hunk(-1)
+        self.draw_panel()
