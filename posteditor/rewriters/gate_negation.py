@@ -30,7 +30,12 @@ _IMPLICIT = re.compile(
     r"|il(?:leg|log)|ir(?:reg|rel|resp|rev)"
 )
 """How words begin that can stand for a negation, some of them rarely; they may come and go."""
-_NOT_ONLY = {"only", "just", "merely", "least", "simply", "solely"}
+_IDIOMS = {
+    "not": {"only", "just", "merely", "least", "simply", "solely"},
+    "no": {"matter", "doubt", "sooner"},
+}
+"""Words before which "not" and "no" deny nothing; the two together are as good as one word with a prefix."""
+_IDIOM_WORDS = frozenset().union(*_IDIOMS.values())
 
 
 class Negation:
@@ -53,27 +58,36 @@ def _stems(words: Iterable[Word]) -> set[str]:
 
 
 def _find(words: Iterable[Word], stems: Set[str]) -> Iterator[Fact]:
-    sequence = [(word, word.text.lower()) for word in words]
-    for index, (word, lower) in enumerate(sequence):
+    previous = ""
+    for word, following in _with_following(words):
+        lower = word.text.lower()
         if not lower[0].isalpha():
+            previous = lower
             continue
+        is_idiom = following in _IDIOMS.get(lower, ())
         if lower in _FIRM or _FIRM_ENDING.search(lower):
-            previous = sequence[index - 1][1] if index else ""
-            following = sequence[index + 1][1] if index + 1 < len(sequence) else ""
-            yield Fact(word.start, word.end, _NEGATION, _is_negation(lower, previous, following))
+            is_firm = not (is_idiom or (lower == "not" and previous == "or") or (lower == "no" and following == "."))
+            yield Fact(word.start, word.end, _NEGATION, is_firm)
         elif _IMPLICIT.match(lower):
             yield Fact(word.start, word.end, _NEGATION, is_firm=False)
-        if lower in stems:
+        if is_idiom:
+            yield Fact(word.start, word.end, _WITH_PREFIX + following, is_firm=False)
+        elif lower in stems or (lower in _IDIOM_WORDS and previous not in _IDIOMS):
             yield Fact(word.start, word.end, _WITHOUT_PREFIX + lower, is_firm=False)
         if (match := _PREFIX.match(lower)) is not None:
             yield Fact(word.start, word.end, _WITH_PREFIX + lower[match.end() :], is_firm=False)
+        previous = lower
 
 
-def _is_negation(lower: str, previous: str, following: str) -> bool:
-    """False for "not only", "or not", "no matter", "No. 5" and the like."""
-    if lower == "not" and (following in _NOT_ONLY or previous == "or"):
-        return False
-    return not (lower == "no" and following in (".", "matter", "doubt", "sooner"))
+def _with_following(words: Iterable[Word]) -> Iterator[tuple[Word, str]]:
+    """Each word with the next one in small letters."""
+    held: Word | None = None
+    for word in words:
+        if held is not None:
+            yield held, word.text.lower()
+        held = word
+    if held is not None:
+        yield held, ""
 
 
 def _compare(lost: list[Fact], gained: list[Fact]) -> str:
