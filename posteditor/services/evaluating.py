@@ -5,7 +5,7 @@ sacrebleu is loaded when the first segment is scored.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,8 @@ class FileScores:
     """By row ("mt", "target"), then by metric name."""
     warnings: tuple[str, ...] = ()
     """Sentences for the person."""
+    skipped: int = 0
+    """Bad records that were passed over on request; they are in none of the other counts."""
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON values: the content of the command's envelope."""
@@ -79,6 +81,7 @@ class FileScores:
             "segments": self.segments,
             "scored": self.scored,
             "with_target": self.with_target,
+            "skipped": self.skipped,
             "scores": _scores_to_json(self.scores),
             "warnings": list(self.warnings),
         }
@@ -111,7 +114,8 @@ def score_file(
     from posteditor.formats.reading import open_segments  # the formats are of no use to who only wants the types
 
     with open_segments(paths, read_options, references=references) as segments:
-        return score_segments(segments, options, on_segment=on_segment, on_progress=on_progress)
+        scores = score_segments(segments, options, on_segment=on_segment, on_progress=on_progress)
+        return replace(scores, skipped=segments.skipped_count)
 
 
 def score_segments(

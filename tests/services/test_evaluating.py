@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sacrebleu.metrics.bleu import BLEU
@@ -10,8 +11,9 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from posteditor.core.segment import Segment
-from posteditor.errors import ScoringError
-from posteditor.services.evaluating import ScoreOptions, SegmentScores, score_segments
+from posteditor.errors import AlignmentError, ScoringError
+from posteditor.formats.options import ReadOptions
+from posteditor.services.evaluating import ScoreOptions, SegmentScores, score_file, score_segments
 
 _SEGMENTS = [
     Segment(1, "Aide will not be complicated.", references=("The aide declined to elaborate.",), id="a", line=2),
@@ -116,7 +118,7 @@ def test_tokenized_text_is_told() -> None:
 
 def test_the_report_is_plain_json() -> None:
     value = json.loads(json.dumps(score_segments(_SEGMENTS, ScoreOptions(("chrF",))).to_json()))
-    assert set(value) == {"segments", "scored", "with_target", "scores", "warnings"}
+    assert set(value) == {"segments", "scored", "with_target", "skipped", "scores", "warnings"}
     assert set(value["scores"]) == {"mt", "target"}
     assert set(value["scores"]["mt"]["chrf"]) == {"name", "value", "signature", "higher_is_better", "interval"}
 
@@ -134,3 +136,39 @@ def test_texts_are_not_kept() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000  # the texts are 10 MB
+
+
+def _write(path: Path, lines: list[str]) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_a_file_with_its_references_beside_it(tmp_path: Path) -> None:
+    mts = [segment.mt for segment in _SCORED]
+    table = _write(tmp_path / "a.tsv", ["id\tmt", *(f"{number}\t{mt}" for number, mt in enumerate(mts))])
+    references = _write(tmp_path / "a.ref.txt", [segment.references[0] for segment in _SCORED])
+    seen: list[int] = []
+    scores = score_file(
+        [table],
+        ReadOptions(),
+        ScoreOptions(("bleu",)),
+        references=[references],
+        on_segment=lambda one: seen.append(one.segment.position),
+    )
+    assert (scores.segments, scores.scored) == (4, 4)
+    assert seen == [1, 2, 3, 4]
+    expected = BLEU().corpus_score(mts, [[segment.references[0] for segment in _SCORED]]).score
+    assert scores.scores["mt"]["bleu"].value == expected
+
+
+def test_bad_records_that_were_passed_over_are_counted(tmp_path: Path) -> None:
+    table = _write(tmp_path / "a.tsv", ["mt\treference", "one\tone", "two\ttwo\tthree", "four\tfour"])
+    scores = score_file([table], ReadOptions(skip_bad=True), ScoreOptions(("ter",)))
+    assert (scores.segments, scores.skipped) == (2, 1)
+
+
+def test_references_of_another_length_are_refused(tmp_path: Path) -> None:
+    table = _write(tmp_path / "a.tsv", ["id\tmt", "1\tone", "2\ttwo"])
+    references = _write(tmp_path / "a.ref.txt", ["one"])
+    with pytest.raises(AlignmentError):
+        score_file([table], ReadOptions(), references=[references])
