@@ -4,7 +4,7 @@ import hashlib
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class OriginalKeeper:
     what is ready, from the thread of the import.
     """
 
-    def __init__(self, table: OriginalTable, paths: list[Path]) -> None:
+    def __init__(self, table: OriginalTable, paths: Sequence[Path]) -> None:
         self._table = table
         self._paths = paths
         self._ready: queue.Queue[_Item] = queue.Queue(_WAITING_CHUNKS)
