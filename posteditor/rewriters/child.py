@@ -102,7 +102,8 @@ def _serve(rewriter: Rewriter, inbox: _Inbox, outbox: _Outbox) -> None:
         segments = [segment_from_json(value) for value in request["segments"]]
         stop = partial(_is_cancelled, inbox, batch)
         for index, suggestion in enumerate(suggest(rewriter, segments, gate, should_stop=stop)):
-            outbox.send({"type": "suggestion", "index": index, "suggestion": suggestion.to_json()})
+            value = suggestion.to_json()
+            outbox.send({"type": "suggestion", "batch": batch, "index": index, "suggestion": value})
         outbox.send({"type": "done", "batch": batch})
 
 

@@ -186,6 +186,8 @@ class SuggestionLane:
 
     def _hear(self, message: Message) -> None:
         kind = message["type"]
+        if message.get("batch", self._batch_number) != self._batch_number:
+            return  # of a batch that was given up
         if kind == "suggestion":
             self._deaths = 0
             self._tell(self._queue.answered(int(message["index"]), Suggestion.from_json(message["suggestion"])))

@@ -48,6 +48,7 @@ class SuggestionQueue:
     def __init__(self) -> None:
         self._wanted: dict[Key, Wanted] = {}
         self._batch: dict[int, Wanted] = {}
+        self._is_busy = False
         self._batch_cancelled = False
         self._strikes: Counter[Key] = Counter()
         self._answers: OrderedDict[Key, Suggestion] = OrderedDict()
@@ -72,12 +73,13 @@ class SuggestionQueue:
 
     def next_batch(self) -> list[Segment]:
         """What to send now: the current segment alone, else a few ahead; nothing while a batch is under way."""
-        if self._batch or not self._wanted:
+        if self._is_busy or not self._wanted:
             return []
         wanted = list(self._wanted.values())
         count = 1 if self._goes_alone(wanted[0]) else _PREFETCH_BATCH
         chosen = [item for item in wanted[:count] if item is wanted[0] or not self._goes_alone(item)]
         self._batch = dict(enumerate(chosen))
+        self._is_busy = True  # until the model says it is done, though its last answer may have come before
         self._batch_cancelled = False
         return [item.segment for item in chosen]
 
@@ -99,7 +101,7 @@ class SuggestionQueue:
 
     def batch_ended(self) -> None:
         """Note that no more answers come; what was called off waits again if it is still wanted."""
-        self._batch = {}
+        self._batch, self._is_busy = {}, False
 
     def model_died(self, rewriter: str) -> list[Answer]:
         """Note the model's death; gives an error for each segment that has now seen it die too often."""
@@ -109,7 +111,7 @@ class SuggestionQueue:
             if self._strikes[sent.key] >= _STRIKES:
                 error = f"the model died {_STRIKES} times on this segment and is not asked for it again"
                 given_up.append(self._remember(sent, Suggestion(sent.segment.mt, (), rewriter, error=error)))
-        self._batch = {}
+        self._batch, self._is_busy = {}, False
         return given_up
 
     def _goes_alone(self, wanted: Wanted) -> bool:

@@ -267,3 +267,19 @@ def test_importing_the_lane_loads_no_model_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+def test_every_answer_belongs_to_its_own_segment(lane: Lane) -> None:
+    """Batches follow each other without a gap, and requests change while they run."""
+    segments = [Segment(n, f"teh number {n}") for n in range(1, 61)]
+    answers: dict[int, str] = {}
+    for start in range(0, 60, 3):
+        lane.lane.want(segments[start], start, ahead=segments[start + 1 : start + 9])
+        while segments[start].position not in answers:
+            item = lane.until(lambda item: isinstance(item, Suggested))
+            assert isinstance(item, Suggested)
+            answers[item.position] = item.suggestion.text
+    lane.until(lambda item: isinstance(item, Suggested) and item.position == 60)
+    for item in lane.seen:
+        if isinstance(item, Suggested):
+            assert item.suggestion.text == f"the number {item.position}"
