@@ -1,0 +1,168 @@
+"""Scores of a tagger on development sets, beside those of doing nothing, and the choice of its thresholds.
+
+A set is split by the content of its mt: thresholds are chosen on the even half, figures are reported on the odd half.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
+
+from posteditor.core.score import Score
+from posteditor.core.segment import Segment
+from posteditor.core.suggestion import Edit, apply_edits
+from posteditor.rewriters.protocol import Rewriter
+from posteditor.training.pairs import Pair, content_hash
+
+THRESHOLDS = tuple(round(0.30 + 0.025 * step, 3) for step in range(28))
+"""Those that are tried, 0.3 to 0.975."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rewriter proposes for one development pair, uncertain edits included."""
+
+    pair: Pair
+    edits: tuple[Edit, ...]
+
+    def text(self, threshold: float) -> str:
+        """The mt with the edits that are at least so certain."""
+        return apply_edits(self.pair.mt, [edit for edit in self.edits if edit.confidence >= threshold])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happens to a set at one threshold; a segment is judged by its sentence TER against the target."""
+
+    threshold: float
+    segments: int
+    changed: int
+    better: int
+    worse: int
+    perfect: int
+    """Segments whose mt is already the target."""
+    perfect_changed: int
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """Two sets taken together."""
+        sums = (
+            getattr(self, name) + getattr(other, name)
+            for name in ("segments", "changed", "better", "worse", "perfect", "perfect_changed")
+        )
+        return Outcome(self.threshold, *sums)
+
+    @property
+    def coverage(self) -> float:
+        """Share of segments that get a suggestion; 0-1."""
+        return self.changed / max(self.segments, 1)
+
+    @property
+    def precision(self) -> float:
+        """Share of the changed segments that get better; 0-1."""
+        return self.better / max(self.changed, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SetReport:
+    """One development set at one threshold beside doing nothing."""
+
+    name: str
+    outcome: Outcome
+    nothing: tuple[Score, ...]
+    rewritten: tuple[Score, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "name": self.name,
+            "outcome": asdict(self.outcome),
+            "nothing": [score.to_json() for score in self.nothing],
+            "rewritten": [score.to_json() for score in self.rewritten],
+        }
+
+
+def propose(
+    rewriter: Rewriter, pairs: Sequence[Pair], *, on_done: Callable[[int], None] = lambda _: None
+) -> list[Proposal]:
+    """Everything ``rewriter``, loaded with a low threshold, proposes for ``pairs``; ``on_done`` is told how many."""
+    segments = [Segment(position, pair.mt) for position, pair in enumerate(pairs, start=1)]
+    proposals = []
+    for pair, suggestion in zip(pairs, rewriter.rewrite(segments), strict=True):
+        proposals.append(Proposal(pair, suggestion.edits))
+        on_done(len(proposals))
+    return proposals
+
+
+def halves(proposals: Iterable[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
+    """The even half, to tune on, and the odd half, to report on; a text is always in the same one."""
+    even: list[Proposal] = []
+    odd: list[Proposal] = []
+    for proposal in proposals:
+        (odd if content_hash(proposal.pair.mt) % 2 else even).append(proposal)
+    return even, odd
+
+
+class Judge:
+    """Sentence TER against the target, remembered, since sweeps ask for the same sentences again."""
+
+    def __init__(self) -> None:
+        self._metric = TER(case_sensitive=True)
+        self._known: dict[tuple[str, str], float] = {}
+
+    def outcome(self, proposals: Sequence[Proposal], threshold: float) -> Outcome:
+        """What happens when edits at least so certain are made."""
+        changed = better = worse = perfect = perfect_changed = 0
+        for proposal in proposals:
+            pair, text = proposal.pair, proposal.text(threshold)
+            perfect += pair.mt == pair.target
+            if text == pair.mt:
+                continue
+            changed += 1
+            perfect_changed += pair.mt == pair.target
+            before, after = self._rate(pair.mt, pair.target), self._rate(text, pair.target)
+            better += after < before
+            worse += after > before
+        return Outcome(threshold, len(proposals), changed, better, worse, perfect, perfect_changed)
+
+    def _rate(self, text: str, target: str) -> float:
+        key = text, target
+        if key not in self._known:
+            self._known[key] = float(self._metric.sentence_score(text, [target]).score)
+        return self._known[key]
+
+
+def choose_threshold(sweeps: Sequence[Sequence[Outcome]], worth: float, *, most_perfect_changed: float) -> float:
+    """The lowest threshold from which on every set has ``worth`` better segments for each worse one.
+
+    Args:
+        sweeps: For each set, its outcomes at the same rising thresholds.
+        worth: How many segments must get better for each that gets worse; one worse segment is forgiven as chance.
+        most_perfect_changed: The largest share of already perfect segments, all sets together, that may be touched.
+    """
+    chosen = sweeps[0][-1].threshold
+    for column in reversed(list(zip(*sweeps, strict=True))):
+        touched = sum(each.perfect_changed for each in column) / max(sum(each.perfect for each in column), 1)
+        if touched > most_perfect_changed or any(each.better < worth * (each.worse - 1) for each in column):
+            break
+        chosen = column[0].threshold
+    return chosen
+
+
+def set_report(name: str, proposals: Sequence[Proposal], judge: Judge, threshold: float) -> SetReport:
+    """The figures of one set at ``threshold``, beside those of doing nothing."""
+    targets = [proposal.pair.target for proposal in proposals]
+    nothing = corpus_scores([proposal.pair.mt for proposal in proposals], targets)
+    rewritten = corpus_scores([proposal.text(threshold) for proposal in proposals], targets)
+    return SetReport(name, judge.outcome(proposals, threshold), nothing, rewritten)
+
+
+def corpus_scores(texts: Sequence[str], targets: Sequence[str]) -> tuple[Score, ...]:
+    """BLEU, chrF++ and case-sensitive TER with their signatures."""
+    scores = []
+    for name, metric in (("BLEU", BLEU()), ("chrF++", CHRF(word_order=2)), ("TER", TER(case_sensitive=True))):
+        value = float(metric.corpus_score(list(texts), [list(targets)]).score)
+        scores.append(Score(name, value, str(metric.get_signature()), higher_is_better=name != "TER"))
+    return tuple(scores)

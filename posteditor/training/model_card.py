@@ -1,0 +1,187 @@
+"""The model card: a Hugging Face README whose every figure comes from the evaluation program."""
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from posteditor import __version__
+from posteditor.core.score import Score
+from posteditor.training.evaluation import Outcome, SetReport
+from posteditor.training.pairs import Source, file_hash
+from posteditor.training.recipe import Recipe
+from posteditor.training.tuning import Evaluation
+
+CARD_FILE = "README.md"
+EVALUATION_FILE = "evaluation.json"
+_LIBRARIES = ("torch", "transformers", "tokenizers", "sacrebleu", "numpy")
+
+_HEAD = """\
+---
+license: apache-2.0
+language:
+- {language}
+library_name: transformers
+pipeline_tag: token-classification
+base_model: sentence-transformers/all-MiniLM-L6-v2
+tags:
+- machine-translation
+- automatic-post-editing
+- gector
+datasets:
+{datasets}
+---
+
+# posteditor default: an edit tagger for machine-translated English
+
+Proposes small edits to machine-translated or otherwise garbled text ({language}), one tag a word, for a person
+who takes or refuses them (`posteditor edit`) or for batches (`posteditor rewrite`). It reads the translation, never
+the source.
+
+* **What it is**: a BERT encoder (6 layers, width 384, started from all-MiniLM-L6-v2, word embeddings frozen) with one
+  linear layer over edit tags: keep, delete, replace by, append, another ending, letter case, move. Weights in half
+  precision, computed in single precision. Token types carry the letter case of each word (0 small, 1 capital first,
+  2 capitals or mixed), because the word pieces are uncased.
+* **How it runs**: up to {iterations} rounds; from the second on only texts that the one before changed. An edit is as
+  certain as the least certain of the tags it is made of. `posteditor.json` holds the thresholds.
+"""
+
+_LIMITS = """\
+## Known limits
+
+* {language} only; other languages are declined by name.
+* It does not read the source: it can't know what was left out, which sense was meant, or whether "it" is a he or a she.
+* It knows only the words of its tags ({tags} tags); a better word that is none of them is not proposed.
+* Trained mostly on rule-based machine translation from Spanish. The faults of other engines, neural ones above all, it
+  mostly leaves alone.
+* Sentences longer than 128 word pieces are read in windows.
+* It can change facts: numbers, names and negations are watched by posteditor's gate, not by the model.
+* Spelling is drawn towards that of English Wikipedia.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedSource:
+    """A source of training or development pairs as the card lists it."""
+
+    source: Source
+    role: str
+    """"training" or "development"."""
+    pairs: int | None
+    """Pairs used; None when the evaluation says it."""
+    hashes: tuple[tuple[str, str], ...]
+    """File name and SHA-256 of each file."""
+
+
+def used_sources(recipe: Recipe, data: Path, counts: Mapping[str, int]) -> list[UsedSource]:
+    """All sources of ``recipe`` with the hashes of their files in the folder ``data``."""
+    known: dict[str, str] = {}
+    used = []
+    for role, sources in (("training", recipe.sources), ("development", recipe.dev)):
+        for source in sources:
+            names = [name for name in (source.mt, source.target) if name]
+            for name in names:
+                known[name] = known.get(name) or file_hash(data / name)
+            hashes = tuple((name, known[name]) for name in names)
+            used.append(UsedSource(source, role, counts.get(source.name) if role == "training" else None, hashes))
+    return used
+
+
+def card_text(recipe: Recipe, evaluation: Evaluation, sources: Sequence[UsedSource], *, texts: int) -> str:
+    """The card as Markdown with YAML front matter.
+
+    Args:
+        recipe: How the model was made.
+        evaluation: What it can do.
+        sources: What it was made from.
+        texts: How many texts it has seen in training.
+    """
+    names = dict.fromkeys(used.source.name for used in sources if used.role == "training")
+    head = _HEAD.format(
+        language=recipe.target_language, datasets="\n".join(f"- {name}" for name in names), iterations=evaluation.rounds
+    )
+    limits = _LIMITS.format(language=recipe.target_language, tags=evaluation.tags)
+    parts = (head, _scores(evaluation), _sweeps(evaluation), _data(sources), _recipe(recipe, texts), limits)
+    return "\n".join(parts)
+
+
+def _scores(evaluation: Evaluation) -> str:
+    first = evaluation.shown[0].nothing if evaluation.shown else ()
+    lines = [
+        "## Scores",
+        "",
+        "On the odd halves (by content hash) of the development sets; thresholds were chosen on the even halves. Each",
+        "cell: doing nothing → with the edits made. A segment is better or worse by its sentence TER.",
+    ]
+    for title, threshold, reports in (
+        ("show", evaluation.show, evaluation.shown),
+        ("apply", evaluation.apply, evaluation.applied),
+    ):
+        lines += ["", f"### Threshold `{title}`: {threshold}", ""]
+        lines += [
+            "| set | segments | BLEU | chrF++ | TER (lower is better) | changed | better | worse | perfect touched |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        ]
+        lines += [_row(report) for report in reports]
+    lines += ["", "Signatures:", "", *(f"* {score.name}: `{score.signature}`" for score in first), ""]
+    return "\n".join(lines)
+
+
+def _row(report: SetReport) -> str:
+    outcome = report.outcome
+    cells = (
+        report.name,
+        str(outcome.segments),
+        *_arrows(report.nothing, report.rewritten),
+        f"{outcome.changed} ({100 * outcome.coverage:.1f} %)",
+        str(outcome.better),
+        str(outcome.worse),
+        f"{outcome.perfect_changed} of {outcome.perfect}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _arrows(before: Iterable[Score], after: Iterable[Score]) -> list[str]:
+    return [f"{old.value:.2f} → {new.value:.2f}" for old, new in zip(before, after, strict=True)]
+
+
+def _sweeps(evaluation: Evaluation) -> str:
+    lines = ["## Thresholds on the even halves", "", "Changed / better / worse of all segments.", ""]
+    names = list(evaluation.sweeps)
+    lines += [f"| threshold | {' | '.join(names)} |", f"| ---: |{' ---: |' * len(names)}"]
+    for column in list(zip(*evaluation.sweeps.values(), strict=True))[::3]:
+        lines.append(f"| {column[0].threshold} | {' | '.join(_counts(outcome) for outcome in column)} |")
+    return "\n".join([*lines, ""])
+
+
+def _counts(outcome: Outcome) -> str:
+    return f"{outcome.changed} / {outcome.better} / {outcome.worse} of {outcome.segments}"
+
+
+def _data(sources: Sequence[UsedSource]) -> str:
+    lines = ["## Data", "", "| set | role | pairs | licence | from |", "| --- | --- | ---: | --- | --- |"]
+    for used in sources:
+        source = used.source
+        pairs = "all" if used.pairs is None else str(used.pairs)
+        lines.append(f"| {source.name} | {used.role} | {pairs} | {source.licence} | {source.attribution} |")
+    lines += ["", "| file | SHA-256 |", "| --- | --- |"]
+    hashes = dict(pair for used in sources for pair in used.hashes)
+    lines += [f"| {name} | `{digest}` |" for name, digest in hashes.items()]
+    return "\n".join([*lines, ""])
+
+
+def _recipe(recipe: Recipe, texts: int) -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return "\n".join(
+        [
+            "## Recipe",
+            "",
+            f"`training.toml` beside this card, run by `python -m posteditor.training`: {texts} texts seen, seed "
+            f"{recipe.seed}, learning rate {recipe.learning_rate:g} ({recipe.head_learning_rate:g} for the classes), "
+            f"{recipe.batch_pieces} word pieces a step.",
+            f"posteditor {__version__}, Python {platform.python_version()}, {libraries}.",
+            "Edits that no tag expresses were masked, not taught as keep.",
+            "",
+        ]
+    )
