@@ -161,8 +161,8 @@ def _word_piece(words: list[Word], index: int, tag: Tag, *, anchored: bool) -> _
 
 
 def _capitalise_first(words: list[Word], pieces: list[_Piece]) -> None:
-    """Hand the capital of the first word on to the one that has taken its place."""
-    if pieces and pieces[0].origin != 0 and words[0].text[0].isupper():
+    """Hand the capital of the first word on to the one that has taken its place, or leave it where it is."""
+    if pieces and words[0].text[0].isupper():
         first = pieces[0]
         if (text := capitalised(first.text)) != first.text:
             first.text, first.anchored = text, False

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posteditor.errors import ModelError
 from posteditor.rewriters.edit_tags import KEEP, Tag, TagKind, parse_tag
 from posteditor.rewriters.tag_encoder import CASES, EncodedWords, WordEncoder
+
+if TYPE_CHECKING:
+    from posteditor.rewriters.bert_encoder import BertTagger
 
 _BATCH_PIECES = 2048
 _HINT = "A model folder holds config.json, model.safetensors and tokenizer.json; copy it again."
@@ -61,13 +64,13 @@ class TaggerNetwork:
         width = max(len(text.ids) for text in texts)
         ids = torch.tensor([text.ids + [0] * (width - len(text.ids)) for text in texts])
         cases = torch.tensor([text.cases + [0] * (width - len(text.ids)) for text in texts])
-        mask = torch.tensor([[1] * len(text.ids) + [0] * (width - len(text.ids)) for text in texts])
+        mask = torch.arange(width) < torch.tensor([[len(text.ids)] for text in texts])
         places = [row * width + slot for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
         with torch.inference_mode():
             types = cases if self._has_cases else torch.zeros_like(cases)
-            hidden = self._model.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+            hidden = self._model.encode(ids, types, mask)
             # (slots, classes): the slots are picked out first, since the output layer is wide
-            logits = self._model.classifier(hidden.reshape(-1, hidden.shape[-1])[torch.tensor(places)])
+            logits = self._model.classify(hidden.flatten(0, 1)[torch.tensor(places)])
             total = logits.logsumexp(-1)
             logits[:, self._keep] = -torch.inf
             best, classes = logits.max(-1)
@@ -76,6 +79,15 @@ class TaggerNetwork:
 
     def _slot(self, probability: float, number: int) -> SlotTag:
         return SlotTag(self._tags[number], round(probability, 4))
+
+
+def read_labels(folder: Path) -> list[str]:
+    """The tags that the model in ``folder`` knows, in the order of its classes.
+
+    Raises:
+        ModelError: There is no readable config, or its classes are no edit tags.
+    """
+    return [tag.label for tag in _tags(_read_json(folder / "config.json"), folder)]
 
 
 def fingerprint(folder: Path) -> str:
@@ -88,30 +100,22 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _load(config: dict[str, Any], folder: Path) -> Any:
-    import torch
+def _load(config: dict[str, Any], folder: Path) -> "BertTagger":
     from safetensors import SafetensorError
     from safetensors.torch import load_file
-    from transformers.models.bert.configuration_bert import BertConfig
-    from transformers.models.bert.modeling_bert import BertForTokenClassification
 
+    from posteditor.rewriters.bert_encoder import BertTagger
+
+    path = folder / "model.safetensors"
+    if not path.is_file():
+        raise ModelError(f"{path}: can't be read: there is no such file", hint=_HINT)
     try:
-        weights = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
-        settings = BertConfig.from_dict(config | {"dtype": "float32"}, attn_implementation="sdpa")
-        with torch.device("meta"):  # no memory, no random numbers: the real weights take their place
-            model = BertForTokenClassification(settings)
-        model.load_state_dict(weights, strict=True, assign=True)
-    except OSError as error:
-        raise ModelError(f"{folder / 'model.safetensors'}: can't be read: {error}", hint=_HINT) from error
-    except (SafetensorError, RuntimeError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(f"{folder}: the model can't be loaded: {' '.join(str(error).split())}", hint=_HINT) from error
-    embeddings = model.bert.embeddings
-    for name, buffer in list(embeddings.named_buffers(recurse=False)):  # not among the weights, so still without memory
-        filled = torch.zeros(buffer.shape, dtype=buffer.dtype)
-        embeddings.register_buffer(
-            name, torch.arange(buffer.shape[-1]).expand(buffer.shape) if name == "position_ids" else filled, False
-        )
-    return model.eval()
+        model = BertTagger(config, load_file(path))
+    except (SafetensorError, OSError, RuntimeError, ValueError, TypeError, LookupError) as error:
+        raise ModelError(f"{path}: can't be loaded: {' '.join(str(error).split())}", hint=_HINT) from error
+    if model.class_count != len(config["id2label"]):
+        raise ModelError(f"{folder}: {model.class_count} classes, {len(config['id2label'])} names for them", hint=_HINT)
+    return model
 
 
 def _tags(config: dict[str, Any], folder: Path) -> list[Tag]:

@@ -95,6 +95,7 @@ def test_a_pair_is_reproduced_and_its_edit_named(mt: str, target: str, category:
         ("one\ntwo three", [KEEP, KEEP, "DELETE", KEEP], "one\nthree"),
         ("dogs and cats", [KEEP, KEEP, "REPLACE:,", KEEP], "dogs, cats"),
         ("dogs, cats", [KEEP, KEEP, "REPLACE:and", KEEP], "dogs and cats"),
+        ("Also it left", [KEEP, "CASE:lower", "DELETE", KEEP], "Also left"),
         ("walked", [KEEP, "SUFFIX:ing:ed"], "walked"),
         ("one two", [KEEP, "MOVE:+8", KEEP], "two one"),
     ],

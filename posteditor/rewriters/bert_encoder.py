@@ -1,0 +1,107 @@
+"""The BERT encoder in plain torch, for inference from weights in Hugging Face layout.
+
+transformers has the same network, but importing it takes longer than everything else that starting a tagger needs. A
+test holds the two together.
+
+Source: Devlin et al. (2019), BERT: Pre-training of Deep Bidirectional Transformers (NAACL), with post-layer
+normalisation; names of weights as in transformers' BertForTokenClassification.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Weights and biases of one layer."""
+
+    query_key_value: tuple[Tensor, Tensor]
+    """The three projections in one: (3 * width, width)."""
+    attention_output: tuple[Tensor, Tensor]
+    attention_norm: tuple[Tensor, Tensor]
+    intermediate: tuple[Tensor, Tensor]
+    output: tuple[Tensor, Tensor]
+    output_norm: tuple[Tensor, Tensor]
+
+
+class BertTagger:
+    """A BERT encoder with a linear layer on top, in float32."""
+
+    def __init__(self, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> None:
+        """Take the weights of a BertForTokenClassification.
+
+        Raises:
+            KeyError: A setting or a weight is missing.
+            ValueError: It is another kind of network.
+        """
+        if config["model_type"] != "bert" or config.get("hidden_act", "gelu") != "gelu":
+            raise ValueError(f"expected a BERT with gelu, found {config['model_type']} with {config.get('hidden_act')}")
+        self._heads = int(config["num_attention_heads"])
+        self._epsilon = float(config.get("layer_norm_eps", 1e-12))
+        self._weights = {name: value.float() for name, value in weights.items()}
+        self._words = self._weights["bert.embeddings.word_embeddings.weight"]
+        self._places = self._weights["bert.embeddings.position_embeddings.weight"]
+        self._types = self._weights["bert.embeddings.token_type_embeddings.weight"]
+        self._norm = self._pair("bert.embeddings.LayerNorm")
+        self._layers = [self._layer(number) for number in range(int(config["num_hidden_layers"]))]
+        self._classes = self._pair("classifier")
+        if self._words.shape[1] % self._heads or self._classes[0].shape[1] != self._words.shape[1]:
+            raise ValueError("the weights do not fit together")
+        self._weights = {}
+
+    @property
+    def class_count(self) -> int:
+        """How many classes the output layer has."""
+        return self._classes[0].shape[0]
+
+    def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """The last hidden states, (batch, pieces, width).
+
+        Args:
+            ids: Word pieces, (batch, pieces).
+            types: Token types, (batch, pieces).
+            mask: True where there is a piece and no padding, (batch, pieces).
+        """
+        states = self._words[ids] + self._places[: ids.shape[1]] + self._types[types]
+        states = self._normalise(states, self._norm)
+        visible = mask[:, None, None, :]  # (batch, heads, from, to)
+        for layer in self._layers:
+            attended = functional.linear(self._attend(states, layer, visible), *layer.attention_output)
+            states = self._normalise(states + attended, layer.attention_norm)
+            inner = functional.gelu(functional.linear(states, *layer.intermediate))
+            states = self._normalise(states + functional.linear(inner, *layer.output), layer.output_norm)
+        return states
+
+    def classify(self, states: Tensor) -> Tensor:
+        """Logits, (rows, classes), of hidden states, (rows, width)."""
+        return functional.linear(states, *self._classes)
+
+    def _attend(self, states: Tensor, layer: _Layer, visible: Tensor) -> Tensor:
+        batch, pieces, width = states.shape
+        projected = functional.linear(states, *layer.query_key_value)
+        split = projected.view(batch, pieces, 3, self._heads, width // self._heads).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=visible)
+        return mixed.transpose(1, 2).reshape(batch, pieces, width)
+
+    def _normalise(self, states: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
+        return functional.layer_norm(states, (states.shape[-1],), *norm, self._epsilon)
+
+    def _layer(self, number: int) -> _Layer:
+        prefix = f"bert.encoder.layer.{number}"
+        parts = [self._pair(f"{prefix}.attention.self.{name}") for name in ("query", "key", "value")]
+        return _Layer(
+            (torch.cat([weight for weight, _ in parts]), torch.cat([bias for _, bias in parts])),
+            self._pair(f"{prefix}.attention.output.dense"),
+            self._pair(f"{prefix}.attention.output.LayerNorm"),
+            self._pair(f"{prefix}.intermediate.dense"),
+            self._pair(f"{prefix}.output.dense"),
+            self._pair(f"{prefix}.output.LayerNorm"),
+        )
+
+    def _pair(self, name: str) -> tuple[Tensor, Tensor]:
+        return self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
