@@ -148,7 +148,8 @@ class SuggestionLane:
             self._may_start = True
             self._tell(self._queue.want(note.segment, note.number, note.ahead))
         elif isinstance(note, _Heard):
-            self._hear(note.message)
+            if note.process is self._process:
+                self._hear(note.message)
         elif isinstance(note, _Ended) and note.process is self._process:
             self._process, self._ready = None, False
             self._mourn(note.reason)

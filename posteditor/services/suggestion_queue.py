@@ -66,11 +66,6 @@ class SuggestionQueue:
         self._wanted = {key: wanted for key, wanted in self._wanted.items() if key not in self._answers}
         return None if known is None else Answer(current, known)
 
-    @property
-    def is_waiting(self) -> bool:
-        """True while something wanted is neither answered nor under way."""
-        return any(wanted.key not in self._keys_under_way() for wanted in self._wanted.values())
-
     def next_batch(self) -> list[Segment]:
         """What to send now: the current segment alone, else a few ahead; nothing while a batch is under way."""
         if self._is_busy or not self._wanted:

@@ -142,6 +142,19 @@ def test_prefetching_is_called_off_for_the_segment_the_person_moved_to(lane: Lan
     assert lane.suggested(2).number == 2, "what was called off and is still wanted comes later"
 
 
+def test_every_answer_is_told_for_the_segment_it_was_made_for_and_made_once(lane: Lane) -> None:
+    texts = {position: f"wrold number {position}" for position in range(1, 61)}
+    for position in range(1, 56):
+        ahead = tuple((later, texts[later]) for later in range(position + 1, position + 6))
+        lane.want(position, texts[position], position, ahead=ahead)
+        time.sleep(0.002)
+    lane.suggested(60)
+    told = [item for item in lane.seen if isinstance(item, Suggested)]
+    assert all(item.suggestion.text == f"world number {item.position}" for item in told)
+    calls = lane.calls()
+    assert len(calls) == len(set(calls)), "nothing is asked twice, unless it was called off"
+
+
 def test_a_known_answer_is_told_again_without_asking_the_model(lane: Lane) -> None:
     lane.want(1, "teh", 1, ahead=((2, "wrold"),))
     lane.suggested(2)
