@@ -3,8 +3,6 @@
 Run as ``python tests/benchmarks/bench_scoring_lane.py [--keys N]``.
 """
 
-# ruff: noqa: T201 (a benchmark prints)
-
 import argparse
 import random
 import time

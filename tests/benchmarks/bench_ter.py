@@ -3,8 +3,6 @@
 Run as ``python tests/benchmarks/bench_ter.py [--pairs N] [--seed N]``.
 """
 
-# ruff: noqa: T201 (a benchmark prints)
-
 import argparse
 import random
 import sys

@@ -1,10 +1,10 @@
 """Edit rates between an mt and what a person made of it."""
 
 import pytest
-from made_up_pairs import texts
 from sacrebleu.metrics.ter import TER
 
 from posteditor.scoring.effort import EditRate, add_up, character_edit_rate, hter, word_edit_rate
+from tests.scoring.made_up_pairs import texts
 
 
 def test_words_and_marks_count_one_each() -> None:

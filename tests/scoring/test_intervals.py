@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from made_up_pairs import texts
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
@@ -11,6 +10,7 @@ from posteditor.errors import ScoringError
 from posteditor.scoring.intervals import StatisticsTable, bootstrap_interval, score_with_interval
 from posteditor.scoring.metrics import Metric, create_metric
 from posteditor.scoring.running import RunningCorpus
+from tests.scoring.made_up_pairs import texts
 
 
 def _corpus(metric: Metric, pairs: list[tuple[str, tuple[str, ...]]]) -> tuple[RunningCorpus, StatisticsTable]:

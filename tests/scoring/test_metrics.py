@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_pairs import texts
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
@@ -28,6 +27,7 @@ from posteditor.scoring.metrics import (
     metric_names,
 )
 from posteditor.scoring.running import RunningCorpus
+from tests.scoring.made_up_pairs import texts
 
 # By name: how sacrebleu is asked for a corpus and for a sentence.
 ORACLES: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {

@@ -1,10 +1,10 @@
 """Running totals give the same score as counting again."""
 
 import pytest
-from made_up_pairs import texts
 
 from posteditor.scoring.metrics import create_metric, metric_names
 from posteditor.scoring.running import RunningCorpus
+from tests.scoring.made_up_pairs import texts
 
 
 def test_nothing_has_no_score() -> None:

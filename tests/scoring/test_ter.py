@@ -5,11 +5,11 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_pairs import word_pairs
 from sacrebleu.metrics.lib_ter import BeamEditDistance, trace_to_alignment, translation_edit_rate
 
 from posteditor.scoring.banded import BandedDistance, Cancelled
 from posteditor.scoring.ter import edits_to, never_stop
+from tests.scoring.made_up_pairs import word_pairs
 
 
 def _shuffled(count: int, seed: int) -> tuple[list[str], list[str]]:
