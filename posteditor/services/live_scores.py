@@ -6,7 +6,7 @@ The walk through the file has a thread of its own, and what it finds is written 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from threading import Event, Thread
 from time import monotonic
 
@@ -76,6 +76,7 @@ class LiveScores:
         self._last_look = 0.0
         self._closed = Event()
         self._answered = Event()
+        self._file_numbers = count(1)
         self._asked: dict[str, ScoreRequest] = {}
         """Requests for the file's score that are not answered in full, by key."""
         self._answers: list[ScoredText] = []
@@ -118,7 +119,7 @@ class LiveScores:
             self._score_later(segment)
 
     def _score_later(self, segment: Segment) -> None:
-        self._ask_for_file([_file_request(segment)])
+        self._ask_for_file([self._file_request(segment)])
 
     def _ask_for_file(self, requests: list[ScoreRequest]) -> None:
         self._answered.clear()
@@ -202,7 +203,14 @@ class LiveScores:
     def _unscored(self) -> Iterator[ScoreRequest]:
         for segment in self._session.segments():
             if segment.references and not self._is_scored(segment):
-                yield _file_request(segment)
+                yield self._file_request(segment)
+
+    def _file_request(self, segment: Segment) -> ScoreRequest:
+        texts = {"mt": segment.mt}
+        if segment.target is not None and segment.target != segment.mt:
+            texts["target"] = segment.target
+        # A rising number: the lane drops what it still knows of an older request for the same segment.
+        return ScoreRequest(str(segment.position), next(self._file_numbers), texts, segment.references)
 
     def _is_scored(self, segment: Segment) -> bool:
         metric = DEFAULT_METRICS[-1]
@@ -255,10 +263,3 @@ class LiveScores:
         self._answered.set()
         if self._lane is not None:
             self._lane.close()
-
-
-def _file_request(segment: Segment) -> ScoreRequest:
-    texts = {"mt": segment.mt}
-    if segment.target is not None and segment.target != segment.mt:
-        texts["target"] = segment.target
-    return ScoreRequest(str(segment.position), 0, texts, segment.references)
