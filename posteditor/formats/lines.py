@@ -1,7 +1,8 @@
 """Bytes to lines: UTF-8, cut at \\n alone, in blocks; the bytes can always be had back from the lines.
 
-Lines keep their ``\\r``; a line that is not UTF-8 comes with a fault and with its bytes as lone surrogates
-(``surrogateescape``), so ``to_bytes`` restores it exactly. Nothing here knows of columns or records.
+Lines keep their ``\\r``, and ``texts`` takes off the one that belongs to the line end (the very last line may have it
+without its ``\\n``: a file that was cut off). A line that is not UTF-8 comes with a fault and with its bytes as lone
+surrogates (``surrogateescape``), so ``to_bytes`` restores it exactly. Nothing here knows of columns or records.
 """
 
 import re

@@ -7,7 +7,7 @@ from posteditor.formats.columns import check_option, reference_name, status_prob
 from posteditor.formats.lines import LineBlock, LineQueue, LineSource
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.records import BadRecords, Batch, Cell, Editor, Kind, Record, Unrepresentable, none_if_empty
-from posteditor.formats.tables import split_return
+from posteditor.formats.tables import line_of, split_return
 
 _PORTION = 8192
 
@@ -99,7 +99,7 @@ class TextEditor:
 
     def with_target(self, record: Record, target: str) -> str:
         """The target in place of the line."""
-        return text_line(target) + split_return(record.text)[1]
+        return line_of(text_line(target), split_return(record.text)[1])
 
     def without_target(self, record: Record) -> str:
         """The line as it is."""

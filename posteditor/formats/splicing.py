@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from posteditor.errors import CorpusError
+from posteditor.formats.appending import append_columns
 from posteditor.formats.atomic import OutputFile
 from posteditor.formats.compression import ByteSink, Compression, Opener, compression_of, compressor
 from posteditor.formats.lines import BOM, to_bytes
 from posteditor.formats.opening import open_codec
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.records import Codec, Kind, Record, Unrepresentable
+
+__all__ = ["SpliceReport", "append_columns", "splice"]
 
 _BLOCK_BYTES = 1 << 20
 _NO_MORE = -1
@@ -95,7 +98,7 @@ class _Splice:
 
     def run(self, out: BinaryIO | OutputFile, name: str) -> SpliceReport:
         sink = out if isinstance(out, OutputFile) else compressor(out, compression_of(name))
-        write_records(
+        _write_records(
             sink, ([self._spliced(record) for record in chunk] for chunk in self._codec.records()), self._codec
         )
         if not isinstance(sink, OutputFile):
@@ -139,15 +142,21 @@ class _Splice:
             ) from refused
 
 
-def write_records(sink: ByteSink | OutputFile, chunks: Iterable[Sequence[str]], codec: Codec) -> None:
+def _write_records(sink: ByteSink | OutputFile, chunks: Iterable[Sequence[str]], codec: Codec) -> None:
     """Write the texts of records as a file with the byte order mark and the last line end of the original."""
     source = codec.carrier
-    lead = BOM if source.has_bom else ""
+    lead = ""
+    last = None
     for chunk in chunks:
-        if chunk:
-            sink.write(to_bytes(lead + "\n".join(chunk)))
-            lead = "\n"
-    if lead == "\n" and not source.is_open_ended:
+        if not chunk:
+            continue
+        if last is None and (source.has_bom or chunk[0].startswith(BOM)):
+            lead = BOM  # before a text that starts with one, so that it is not taken for the file's own
+        sink.write(to_bytes(lead + "\n".join(chunk)))
+        lead = "\n"
+        last = chunk[-1]
+    # Without its line end an empty last line would not be there.
+    if last == "" or (last is not None and not source.is_open_ended):
         sink.write(b"\n")
 
 

@@ -196,7 +196,12 @@ def split_return(text: str) -> tuple[str, str]:
 def append_cells(text: str, separator: str, cells: Sequence[str]) -> str:
     """A record with more fields at its end; its kind of line end stays."""
     text, ending = split_return(text)
-    return separator.join((text, *cells)) + ending
+    return line_of(separator.join((text, *cells)), ending)
+
+
+def line_of(text: str, ending: str = "") -> str:
+    """A record with its line end; a text that ends in ``\\r`` gets one more, for one is taken off on reading."""
+    return text + (ending or "\r" * text.endswith("\r"))
 
 
 def cell_text(value: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from posteditor.formats.columns import Layout
 from posteditor.formats.lines import LineBlock
 from posteditor.formats.records import Record, Unrepresentable
-from posteditor.formats.tables import Chunk, append_cells, cell_text, split_return
+from posteditor.formats.tables import Chunk, append_cells, cell_text, line_of, split_return
 
 OTHER_FORMATS = "write .csv or .jsonl, which can hold it, or take it out of the text"
 
@@ -49,7 +49,7 @@ class TsvEditor:
         text, ending = split_return(record.text)
         fields = text.split("\t")
         fields[self._place] = tsv_field(target)
-        return "\t".join(fields) + ending
+        return line_of("\t".join(fields), ending)
 
     def without_target(self, record: Record) -> str:
         """The record with an empty target appended."""

@@ -1,0 +1,214 @@
+"""Segments to a file of any format, written anew: what ``convert`` and an export into another format do."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from posteditor.core.segment import Segment, Status
+from posteditor.errors import CorpusError
+from posteditor.formats.atomic import OutputFile, atomic_output
+from posteditor.formats.columns import is_known, reference_name, reference_number
+from posteditor.formats.compression import ByteSink
+from posteditor.formats.detection import detect_format
+from posteditor.formats.lines import BOM, to_bytes
+from posteditor.formats.record_writing import RecordFormatter, UnrepresentableColumn, formatter
+
+_PORTION = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """What was written."""
+
+    segments: int
+    lost: dict[str, int]
+    """What the file does not hold, such as ``note`` or ``reference_2``, to the number of segments that had it."""
+
+
+def write_segments(
+    segments: Iterable[Segment],
+    path: Path,
+    *,
+    columns: Sequence[str] | None = None,
+    format: str | None = None,  # noqa: A002 - the name of the option
+    force: bool = False,
+) -> WriteReport:
+    """Write a new file, which appears complete or not at all.
+
+    Args:
+        columns: Which columns to write, in order; None takes what the first segment has. Text has a single one: of
+            several the target, or else the mt; a segment without a target has its mt there.
+        format: Of the file; None takes it from the name.
+        force: Replace a file that is there already.
+
+    Raises:
+        UsageError: The file exists or can't be written, or its format is not supported.
+        CorpusError: The format can't hold a text.
+    """
+    kind = detect_format([path.name], format)
+    with atomic_output(path, force=force) as out:
+        return write_segments_to(segments, out, kind, path, columns=columns)
+
+
+def write_segments_to(
+    segments: Iterable[Segment],
+    out: BinaryIO | OutputFile,
+    kind: str,
+    path: Path,
+    *,
+    columns: Sequence[str] | None = None,
+) -> WriteReport:
+    """The same into an open file.
+
+    Args:
+        kind: ``tsv``, ``csv``, ``jsonl`` or ``text``.
+        path: For messages.
+        columns: As above.
+
+    Raises:
+        CorpusError: The format can't hold a text.
+    """
+    rest = iter(segments)
+    start = list(islice(rest, 1))
+    names = tuple(columns) if columns is not None else _columns_of(start)
+    for name in names:
+        if not is_known(name):
+            raise ValueError(f"no segment has a column {name!r}")
+    if kind == "text":
+        names = (_single(names),)
+    losses = Losses(names, kind)
+    count = write_lines(out, _lines(chain(start, rest), formatter(kind, names), losses, names, path))
+    return WriteReport(count - (kind in ("tsv", "csv")), losses.counted())
+
+
+def write_lines(out: ByteSink | BinaryIO | OutputFile, lines: Iterable[str], *, has_bom: bool = False) -> int:
+    """Write records with ``\\n`` after each; how many they were.
+
+    Without a byte order mark a first record that starts with U+FEFF gets a second one, so that it is not taken for one.
+    """
+    total = 0
+    waiting = iter(lines)
+    while portion := list(islice(waiting, _PORTION)):
+        lead = BOM if not total and (has_bom or portion[0].startswith(BOM)) else ""
+        out.write(to_bytes(lead + "\n".join(portion) + "\n"))
+        total += len(portion)
+    return total
+
+
+def unrepresentable(path: Path | str, position: int, refused: UnrepresentableColumn) -> CorpusError:
+    """The error for a text of a segment that the format of a file can't hold."""
+    return CorpusError(
+        path, f"the {refused.column} of segment {position} {refused.cause.reason}", hint=refused.cause.hint
+    )
+
+
+def segment_values(segment: Segment, columns: Sequence[str]) -> dict[str, object]:
+    """The cells of a segment by column; None where it has nothing."""
+    return {column: _getter(column)(segment) for column in columns}
+
+
+class Losses:
+    """Counts what segments have and a file does not hold."""
+
+    def __init__(self, columns: Sequence[str], kind: str) -> None:
+        self._has = frozenset(columns)
+        self._kind = kind
+        self._counts: Counter[str] = Counter()
+        self._last_reference = max((reference_number(name) for name in columns), default=0)
+
+    def see(self, segment: Segment) -> None:
+        """Count for one segment."""
+        has, counts = self._has, self._counts
+        if segment.note and "note" not in has:
+            counts["note"] += 1
+        if segment.source and "source" not in has:
+            counts["source"] += 1
+        if segment.id is not None and "id" not in has:
+            counts["id"] += 1
+        if segment.references:
+            self._see_references(segment.references)
+        if segment.status is not (Status.DRAFT if segment.target else Status.NEW) and "status" not in has:
+            counts["status"] += 1
+        self._see_texts(segment)
+
+    def counted(self) -> dict[str, int]:
+        """Name to number of segments."""
+        return dict(self._counts)
+
+    def _see_texts(self, segment: Segment) -> None:
+        if "mt" not in self._has and segment.mt and segment.text != segment.mt:
+            self._counts["mt"] += 1
+        if segment.target is None:
+            return
+        if "target" not in self._has:
+            self._counts["target"] += 1
+        elif not segment.target and not self._holds_empty_target(segment):
+            self._counts["empty target"] += 1
+
+    def _holds_empty_target(self, segment: Segment) -> bool:
+        return self._kind == "jsonl" and "status" in self._has and segment.status is not Status.NEW
+
+    def _see_references(self, references: tuple[str, ...]) -> None:
+        for number, text in enumerate(references, 1):
+            if reference_name(number) not in self._has:
+                self._counts[reference_name(number)] += 1
+            elif not text:
+                self._counts["empty reference"] += 1
+
+
+def _lines(
+    segments: Iterable[Segment], records: RecordFormatter, losses: Losses, columns: Sequence[str], path: Path
+) -> Iterator[str]:
+    header = records.header()
+    if header is not None:
+        yield header
+    getters = [(column, _getter(column)) for column in columns]
+    if columns == ("target",):
+        getters = [("target", _text)]
+    for position, segment in enumerate(segments, 1):
+        losses.see(segment)
+        try:
+            yield records.record({column: get(segment) for column, get in getters})
+        except UnrepresentableColumn as refused:
+            raise unrepresentable(path, position, refused) from refused
+
+
+def _text(segment: Segment) -> str:
+    return segment.text
+
+
+def _getter(column: str) -> Callable[[Segment], object]:
+    number = reference_number(column)
+    if number:
+        return lambda segment: segment.references[number - 1] if number <= len(segment.references) else None
+    if column == "status":
+        return lambda segment: segment.status.value
+    if column == "note":
+        return lambda segment: segment.note or None
+    return {
+        "id": lambda segment: segment.id,
+        "source": lambda segment: segment.source,
+        "mt": lambda segment: segment.mt,
+        "target": lambda segment: segment.target,
+    }[column]
+
+
+def _single(columns: Sequence[str]) -> str:
+    if len(columns) == 1:
+        return columns[0]
+    return "target" if "target" in columns or "mt" not in columns else "mt"
+
+
+def _columns_of(start: Sequence[Segment]) -> tuple[str, ...]:
+    """The columns that the first segment has something in; mt always, and target."""
+    if not start:
+        return ("mt",)
+    segment = start[0]
+    optional = [("id", segment.id is not None), ("source", segment.source is not None), ("mt", True), ("target", True)]
+    references = [reference_name(number) for number in range(1, len(segment.references) + 1)]
+    implied = Status.DRAFT if segment.target else Status.NEW
+    last = [("status", segment.status is not implied), ("note", bool(segment.note))]
+    return (*(n for n, there in optional if there), *references, *(n for n, there in last if there))
