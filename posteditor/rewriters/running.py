@@ -29,7 +29,7 @@ def suggest(
             done += 1
     except _SEGMENT_FAULTS as fault:
         if len(segments) - done == 1:
-            yield failed(segments[done], rewriter.name, fault)
+            yield _failed(segments[done], rewriter.name, fault)
             return
         for segment in segments[done:]:
             if should_stop():
@@ -37,14 +37,9 @@ def suggest(
             yield from suggest(rewriter, [segment], gate, should_stop=should_stop)
 
 
-def failed(segment: Segment, rewriter: str, fault: BaseException | str) -> Suggestion:
+def _failed(segment: Segment, rewriter: str, fault: Exception) -> Suggestion:
     """The suggestion that changes nothing and says why."""
-    if isinstance(fault, ModelError):
-        reason = fault.message
-    elif isinstance(fault, BaseException):
-        reason = f"{type(fault).__name__}: {fault}".strip(": ")
-    else:
-        reason = fault
+    reason = fault.message if isinstance(fault, ModelError) else f"{type(fault).__name__}: {fault}".strip(": ")
     return Suggestion(text=segment.mt, edits=(), rewriter=rewriter, error=" ".join(reason.split()))
 
 
