@@ -13,7 +13,7 @@ from posteditor.errors import UsageError
 
 if TYPE_CHECKING:
     from posteditor.services.demonstrating import DemoReport
-    from posteditor.services.opening import OpenRequest
+    from posteditor.services.opening import Decision, OpenRequest
 
 _NOTHING = "none"
 _DEFAULT_MODELS = ["default"]
@@ -76,13 +76,16 @@ def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str) 
         run_editor(EditorSetup(session, models=wanted, name=name, export_path=request.proposed_export()))
 
 
-def _ask_about_change(what: str) -> bool:
-    """Keep the project as it is, or take in the changed file? True takes it in."""
+def _ask_about_change(what: str) -> "Decision":
     say(what)
     if not sys.stdin.isatty():
         say("The project is left as it is; run this in a terminal to take the changes in.")
-        return False
-    return typer.confirm("Take the changed file in? Work on segments that are still there is kept", err=True)
+        return "later"
+    say("[u] update: take the new version in; work on segments that are still there is kept")
+    say("[k] keep: go on with the version in the project, and don't ask again for this one")
+    answer = typer.prompt("u or k (anything else: keep for now)", default="", show_default=False, err=True)
+    decisions: dict[str, Decision] = {"u": "update", "k": "keep"}
+    return decisions.get(answer.strip().lower()[:1], "later")
 
 
 def demo(

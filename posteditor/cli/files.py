@@ -32,7 +32,9 @@ def convert(
 
     read = options.read_options(format_name, columns, header, skip_bad)
     with progress("converting") as report:
-        result = convert_file(source, output, read, force=force, progress=report)
+        result = convert_file(
+            source, output, read, force=force, progress=report
+        )
     if json:
         print_json("convert", result.to_json())
     for line in result.summary():
@@ -53,7 +55,7 @@ def export(
 
     Without edits the original comes out byte for byte.
     """
-    from posteditor.services.transfer import export_project
+    from posteditor.services.exporting import export_project
 
     result = export_project(
         project, output, statuses=frozenset(status) if status else None, format=format_name, force=force

@@ -3,9 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from posteditor import __version__
@@ -14,6 +13,8 @@ from posteditor.cli.output import print_error, say
 from posteditor.errors import PostEditorError
 
 INTERRUPTED = 130
+# typer brings its own copy of click since 0.26 or so and does not name this class; its BadParameter is one.
+_COMMAND_LINE_ERROR: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
 app = typer.Typer(
     name="posteditor",
@@ -51,11 +52,11 @@ def main(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(app)
     try:
         result = command.main(args=list(arguments), prog_name="posteditor", standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return INTERRUPTED
-    except click.ClickException as error:
+    except _COMMAND_LINE_ERROR as error:
         error.show()
-        return error.exit_code
+        return int(error.exit_code)
     except PostEditorError as error:
         print_error(error)
         return error.exit_code

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from posteditor.errors import CorpusError, UsageError
 from posteditor.formats.options import ReadOptions
@@ -13,10 +14,14 @@ from posteditor.services.transfer import (
     check_source,
     create_project,
     is_project,
+    keep_project,
     update_from_source,
 )
 
 PROJECT_SUFFIX = ".postedit"
+
+Decision = Literal["update", "keep", "later"]
+"""On a file that changed: take the new version in, leave it out for good, or ask again at the next opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,13 @@ class OpenRequest:
 
 
 def open_for_editing(
-    request: OpenRequest, *, progress: ProgressCallback, on_change: Callable[[str], bool]
+    request: OpenRequest, *, progress: ProgressCallback, on_change: Callable[[str], Decision]
 ) -> tuple[EditingSession, list[str]]:
     """Open the project, making it first where there is none; the caller closes the session.
 
     Args:
         progress: Told how far a first import has come.
-        on_change: Asked, with a sentence, whether a file that has changed since should be taken in.
+        on_change: Asked, with a sentence, what to do about a file that has changed since.
 
     Returns:
         The session, and remarks for the person.
@@ -94,10 +99,13 @@ def _create(request: OpenRequest, path: Path, progress: ProgressCallback) -> lis
 
 
 def _refresh(
-    request: OpenRequest, path: Path, on_change: Callable[[str], bool], progress: ProgressCallback
+    request: OpenRequest, path: Path, on_change: Callable[[str], Decision], progress: ProgressCallback
 ) -> list[str]:
     change: SourceChange | None = check_source(path)
-    if change is None or not on_change(change.message):
+    decision = "later" if change is None else on_change(change.message)
+    if change is not None and decision == "keep":
+        keep_project(path, change)
+    if decision != "update":
         return []
     report = update_from_source(path, progress=progress)
     return list(report.summary())

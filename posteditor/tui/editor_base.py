@@ -25,7 +25,6 @@ from posteditor.tui.segment_list import SegmentList
 from posteditor.tui.segment_panel import SegmentPanel
 from posteditor.tui.status_line import StatusLine
 from posteditor.tui.target_editor import TargetEditor
-from posteditor.tui.visible import visible
 
 _SAVE_AFTER_S = 0.12
 """From the first unsaved key to its being on disk. The promise is 0.25 s, and a busy machine may be late."""
@@ -194,6 +193,11 @@ class EditorBase(Screen[None]):
 
     # -- saving ------------------------------------------------------------------------------------------------------
 
+    def take_in_typing(self) -> None:
+        """Take what stands in the field now: the message that tells of the last key may still be under way."""
+        if self.position:
+            self.target_typed(self.editor.value)
+
     def target_typed(self, text: str) -> None:
         """The person changed the target."""
         if text == self.desk.target:
@@ -331,7 +335,7 @@ class EditorBase(Screen[None]):
 
     def say(self, text: str) -> None:
         """A passing remark."""
-        self.notify(visible(text), markup=False, timeout=4)
+        self.query_one("#keys", KeyBar).say(text)
 
     def _hand_over(self, message: Message) -> None:
         """From any thread; once the screen is gone the message is nobody's."""

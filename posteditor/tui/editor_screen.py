@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from posteditor.services.transfer import export_project
+from posteditor.services.exporting import export_project
 from posteditor.tui.actions import ACTIONS, TAKE_BY_NUMBER, first_key
 from posteditor.tui.dialogs import AskText, HelpScreen
 from posteditor.tui.editor_base import LaneChanged, ScoreArrived, ScoringTrouble, SuggestionArrived
@@ -95,11 +95,13 @@ class EditorScreen(Working, Suggesting, Finding):
     @guarded
     def action_perform(self, name: str) -> None:
         """Do the action of that name."""
+        self.take_in_typing()
         getattr(self, f"do_{name}")()
 
     @guarded
     def action_take_number(self, number: int) -> None:
         """Take suggestion ``number`` whole."""
+        self.take_in_typing()
         self.take_number(number)
 
     def do_theme(self) -> None:
@@ -151,11 +153,13 @@ class EditorScreen(Working, Suggesting, Finding):
     @guarded
     def on_target_editor_left_edge(self, message: TargetEditor.LeftEdge) -> None:
         """The cursor left the field upwards or downwards."""
+        self.take_in_typing()
         self._move(message.step)
 
     @guarded
     def on_segment_list_picked(self, message: SegmentList.Picked) -> None:
         """A row was clicked."""
+        self.take_in_typing()
         self.go_to(message.position)
 
     @guarded
@@ -181,6 +185,7 @@ class EditorScreen(Working, Suggesting, Finding):
     @guarded
     def on_hits_found(self, message: HitsFound) -> None:
         """A search has found something."""
+        self.take_in_typing()
         self.hits_found(message)
 
     @guarded

@@ -1,20 +1,42 @@
-"""The last line: the keys that matter most, as many as fit, help and quit always among them."""
+"""The last line: the keys that matter most, as many as fit, or for a few seconds a passing remark."""
 
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from posteditor.tui.actions import ACTIONS, Action, first_key
+from posteditor.tui.visible import visible
 
 _ALWAYS = ("help", "quit")
+_REMARK_S = 4.0
 
 
 class KeyBar(Widget, can_focus=False):
-    """Keys and labels in the order of the actions."""
+    """Keys and labels in the order of the actions; help and quit are always among them."""
 
     DEFAULT_CSS = "KeyBar { height: 1; background: $panel; color: $foreground; dock: bottom; }"
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._remark = ""
+        self._timer: Timer | None = None
+
+    def say(self, text: str) -> None:
+        """Show a remark in place of the keys; the next one takes its place."""
+        self._remark = visible(text)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REMARK_S, self._fall_silent)
+        self.refresh()
+
+    def _fall_silent(self) -> None:
+        self._remark, self._timer = "", None
+        self.refresh()
+
     def render(self) -> Content:
-        """As many as the terminal is wide enough for."""
+        """The remark, or as many keys as the terminal is wide enough for."""
+        if self._remark:
+            return Content.styled(f" {self._remark}", "bold $text-warning")
         return key_content(self.size.width)
 
 

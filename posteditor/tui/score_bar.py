@@ -59,8 +59,8 @@ class ScoreBar(Static):
             self._draw()
 
     def on_resize(self) -> None:
-        """There may be room for more, or for less."""
-        self._draw()
+        """There may be room for more, or for less; as for the panel, not while a layout is under way."""
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         content = score_content(self._view, self.size.width or self.app.size.width)

@@ -54,12 +54,13 @@ class SegmentPanel(VerticalScroll, can_focus=False):
             self._draw()
 
     def on_resize(self) -> None:
-        """Wrap anew."""
-        self._draw()
+        """Wrap anew; not before the layout that is under way is done, which would not see the new height."""
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        width = self.size.width - 2  # the scroll bar, and a cell of air
-        content = panel_content(self._view, max(width, 20))
+        if not self.size.width:
+            return  # not laid out yet; the resize that follows draws it
+        content = panel_content(self._view, max(self.size.width - 2, 20))  # the scroll bar, and a cell of air
         height = content.plain.count("\n")
         # A layout of the whole screen is the dearest thing at a key press; the same number of lines needs none.
         self.query_one("#panel-text", Static).update(content, layout=height != self._height)

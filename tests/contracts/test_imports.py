@@ -58,7 +58,7 @@ async def paint(session):
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "a.tsv")
     path.write_text("mt\\nHello .\\n")
-    session, _ = open_for_editing(OpenRequest((path,)), progress=lambda p: None, on_change=lambda s: False)
+    session, _ = open_for_editing(OpenRequest((path,)), progress=lambda p: None, on_change=lambda s: "later")
     with session:
         asyncio.run(paint(session))
 """

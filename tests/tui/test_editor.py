@@ -137,7 +137,7 @@ async def test_go_to_nowhere_says_so_and_stays(open_editor: Opener) -> None:
         await desk.type("99")
         await desk.press("enter")
         assert desk.screen.position == 1
-        assert any("no segment 99" in note.message for note in desk.app._notifications)
+        assert "no segment 99" in desk.lines()[-1]
 
 
 async def test_search_goes_from_hit_to_hit(open_editor: Opener) -> None:
@@ -181,7 +181,7 @@ async def test_a_filter_that_finds_nothing_says_so(open_editor: Opener) -> None:
         await desk.press("f9", "tab")
         await desk.type("nowhere")
         await desk.press("enter")
-        await desk.until(lambda: any("Nothing found" in note.message for note in desk.app._notifications))
+        await desk.until(lambda: "Nothing found" in desk.lines()[-1])
         assert len(desk.screen.rows.view) == len(MTS)
 
 
