@@ -274,6 +274,38 @@ def test_the_child_ends_with_its_parent(tmp_path: Path, is_killed: bool) -> None
     wait_for(lambda: not is_running(pid))
 
 
+def test_the_child_ends_with_a_parent_killed_while_it_loads(tmp_path: Path) -> None:
+    (tmp_path / "loading").touch()
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, f"toy:{tmp_path}"],
+        env={**os.environ, "PYTHONPATH": str(PLUGINS)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    pid = next(int(line.split()[1]) for line in parent.stdout if line.startswith("pid"))
+    parent.kill()
+    parent.communicate(timeout=PATIENCE)
+    wait_for(lambda: not is_running(pid))
+
+
+def test_the_shipped_model_answers_from_a_process_that_yields_to_the_editor() -> None:
+    lane = Lane(Path(), spec="default", target_lang="en-GB")
+    try:
+        lane.want(1, "She have went to the house of him in 1990 .", 1, ahead=((2, "A good sentence."),))
+        first, second = lane.suggested(1), lane.suggested(2)
+        assert "1990" in first.suggestion.text
+        assert not first.suggestion.error
+        assert second.suggestion.text == "A good sentence."
+        assert first.model_revision
+        if sys.platform == "linux":
+            assert Path(f"/proc/{lane.pid}/oom_score_adj").read_text(encoding="ascii") == "500\n"
+        assert os.getpriority(os.PRIO_PROCESS, lane.pid) >= 10
+    finally:
+        lane.lane.close()
+
+
 def test_importing_the_lane_loads_no_model_library() -> None:
     program = (
         "import sys, posteditor.services.suggesting; print(*{'torch','transformers','sacrebleu'} & {*sys.modules})"
