@@ -143,7 +143,7 @@ def map_edits(mt: str, target: str, edits: Sequence[Edit]) -> tuple[MappedEdit, 
 
 @dataclass(slots=True)
 class _Stretch:
-    """A part of the mt that holds edits and the changes that touch them; ``shift`` and ``growth`` lead to the target."""
+    """A part of the mt that holds edits and the changes that touch them; ``shift``, ``growth`` lead to the target."""
 
     low: int
     high: int

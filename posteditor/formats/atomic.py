@@ -25,8 +25,7 @@ class OutputFile:
         self.path = path
         self.compression: Compression = compression_of(path.name)
         self._raw = raw
-        self._packed = compressor(raw, self.compression)
-        self._has_raw_bytes = False
+        self._packed: ByteSink | None = None
 
     def write(self, data: bytes, /) -> int:
         """Append bytes.
@@ -35,7 +34,7 @@ class OutputFile:
             UsageError: The disk is full or fails.
         """
         with self._told():
-            return self._packed.write(data)
+            return self._packing().write(data)
 
     def write_raw(self, data: bytes) -> None:
         """Append bytes that are compressed already, all of them; not to be mixed with ``write``.
@@ -43,7 +42,9 @@ class OutputFile:
         Raises:
             UsageError: The disk is full or fails.
         """
-        self._has_raw_bytes = True
+        if self._packed is not None:
+            raise RuntimeError("bytes were written that have to be compressed")
+        self._packed = _AsItIs(self._raw)
         with self._told():
             self._raw.write(data)
 

@@ -13,6 +13,7 @@ from typing import Literal
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit, Suggestion, apply_edits, suggestion_from_edits
 from posteditor.rewriters.edit_composition import compose_edits
+from posteditor.rewriters.edit_confidence import Calibration, features_of
 from posteditor.rewriters.edit_tags import edits_from_tags
 from posteditor.rewriters.tag_encoder import EncodedWords
 from posteditor.rewriters.tag_words import tag_words
@@ -29,12 +30,22 @@ _BREAKS = frozenset(".!?…;")
 
 
 @dataclass(slots=True)
-class _Draft:
-    """One segment on its way through the rounds."""
+class Draft:
+    """One text on its way through the rounds."""
 
     mt: str
     edits: tuple[Edit, ...] = ()
+    """With the probability of the least probable of their tags for a confidence."""
+    doubts: tuple[float, ...] = ()
+    """For each slot of the mt the probability that it needs an edit."""
     error: str = ""
+
+    def calibrated(self, calibration: Calibration) -> tuple[Edit, ...]:
+        """The edits with the confidence that ``calibration`` gives them."""
+        return tuple(
+            replace(edit, confidence=calibration.confidence(features_of(edit.confidence, self.doubts)))
+            for edit in self.edits
+        )
 
 
 class Tagger:
@@ -59,7 +70,7 @@ class Tagger:
             if should_stop():
                 return
             started = perf_counter()
-            drafts = self._drafts([segment.mt for segment in segments[start : start + _CHUNK]], should_stop)
+            drafts = self.drafts([segment.mt for segment in segments[start : start + _CHUNK]], should_stop=should_stop)
             if drafts is None:
                 return
             seconds = (perf_counter() - started) / len(drafts)
@@ -69,9 +80,9 @@ class Tagger:
         """Free the network."""
         self._network = None
 
-    def _drafts(self, texts: list[str], should_stop: Callable[[], bool]) -> list[_Draft] | None:
-        """The texts after all rounds; None when stopped in between."""
-        drafts = [_Draft(text) for text in texts]
+    def drafts(self, texts: Sequence[str], *, should_stop: Callable[[], bool] = lambda: False) -> list[Draft] | None:
+        """The texts after all rounds, every edit that was thought of included; None when stopped in between."""
+        drafts = [Draft(text) for text in texts]
         open_drafts = [draft for draft in drafts if self._is_readable(draft)]
         for _ in range(self._settings.iterations):
             if not open_drafts:
@@ -81,17 +92,18 @@ class Tagger:
             open_drafts = self._round(open_drafts)
         return drafts
 
-    def _is_readable(self, draft: _Draft) -> bool:
+    def _is_readable(self, draft: Draft) -> bool:
         count = len(tag_words(draft.mt))
         if count > _LONGEST_WORDS:
             draft.error = f"the segment has {count} words; more than {_LONGEST_WORDS} are not rewritten"
         return 0 < count <= _LONGEST_WORDS
 
-    def _round(self, drafts: list[_Draft]) -> list[_Draft]:
+    def _round(self, drafts: list[Draft]) -> list[Draft]:
         """Tag the drafts once; those that changed."""
         texts = [apply_edits(draft.mt, draft.edits) for draft in drafts]
         changed = []
         for draft, text, slots in zip(drafts, texts, self._tag(texts), strict=True):
+            draft.doubts = draft.doubts or tuple(slot.doubt for slot in slots)
             sure = [slot if slot.probability >= self._settings.floor else NOTHING for slot in slots]
             edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.probability for slot in sure])
             if edits:
@@ -125,8 +137,9 @@ class Tagger:
         cut = min(ends, key=lambda at: abs(at - middle))
         return self._windows(words[:cut]) + self._windows(words[cut:])
 
-    def _suggestion(self, draft: _Draft, seconds: float) -> Suggestion:
-        sure = tuple(edit for edit in draft.edits if edit.confidence >= self._threshold)
+    def _suggestion(self, draft: Draft, seconds: float) -> Suggestion:
+        edits = draft.calibrated(self._settings.calibration)
+        sure = [edit for edit in edits if edit.confidence >= self._threshold]
         suggestion = suggestion_from_edits(draft.mt, sure, self.name, seconds=seconds)
         return replace(suggestion, error=draft.error) if draft.error else suggestion
 

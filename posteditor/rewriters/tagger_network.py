@@ -25,6 +25,8 @@ class SlotTag:
     tag: Tag
     probability: float
     """0-1, rounded to four places so that it does not depend on what else was in the batch."""
+    doubt: float = 0.0
+    """0-1: the probability that the slot needs any edit at all, rounded likewise."""
 
 
 NOTHING = SlotTag(Tag(TagKind.KEEP), 0.0)
@@ -72,13 +74,14 @@ class TaggerNetwork:
             # (slots, classes): the slots are picked out first, since the output layer is wide
             logits = self._model.classify(hidden.flatten(0, 1)[torch.tensor(places)])
             total = logits.logsumexp(-1)
+            doubts = 1 - (logits[:, self._keep] - total).exp()
             logits[:, self._keep] = -torch.inf
             best, classes = logits.max(-1)
-            rows = iter(zip((best - total).exp().tolist(), classes.tolist(), strict=True))
+            rows = iter(zip((best - total).exp().tolist(), classes.tolist(), doubts.tolist(), strict=True))
         return [[self._slot(*next(rows)) if slot >= 0 else NOTHING for slot in text.slots] for text in texts]
 
-    def _slot(self, probability: float, number: int) -> SlotTag:
-        return SlotTag(self._tags[number], round(probability, 4))
+    def _slot(self, probability: float, number: int, doubt: float) -> SlotTag:
+        return SlotTag(self._tags[number], round(probability, 4), round(doubt, 4))
 
 
 def read_labels(folder: Path) -> list[str]:

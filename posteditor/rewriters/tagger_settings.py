@@ -1,10 +1,11 @@
 """What a tagger's folder says beside the plain Hugging Face files: thresholds, language, how it is run."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from posteditor.errors import ModelError
+from posteditor.rewriters.edit_confidence import Calibration
 
 SETTINGS_FILE = "posteditor.json"
 
@@ -17,8 +18,10 @@ class TaggerSettings:
     """0-1: edits at least so certain are shown to a person, who decides."""
     apply: float = 0.8
     """0-1: edits at least so certain are made in batches, where nobody looks."""
-    floor: float = 0.35
-    """0-1: tags at least so certain take part in a round; an edit is as certain as the least certain of its tags."""
+    floor: float = 0.45
+    """0-1: tags at least so probable take part in a round; an edit is as probable as the least of its tags."""
+    calibration: Calibration = field(default_factory=Calibration)
+    """From probabilities to confidences."""
     target_languages: tuple[str, ...] = ("en",)
     """BCP 47 tags of what the model rewrites."""
     iterations: int = 2
@@ -36,6 +39,11 @@ class TaggerSettings:
         return json.dumps(asdict(self), indent=1) + "\n"
 
 
+def write_settings(folder: Path, settings: TaggerSettings) -> None:
+    """Put ``settings`` into the model's folder, in place of those that are there."""
+    (folder / SETTINGS_FILE).write_text(settings.to_text(), encoding="utf-8")
+
+
 def read_settings(folder: Path) -> TaggerSettings:
     """The settings of the model in ``folder``; those of a token classifier of unknown make when it has no such file.
 
@@ -51,7 +59,9 @@ def read_settings(folder: Path) -> TaggerSettings:
         known = {each.name for each in fields(TaggerSettings)}
         if unknown := sorted(set(values) - known):
             raise ModelError(f"{path}: unknown setting {unknown[0]!r}", hint=f"Known: {', '.join(sorted(known))}")
-        return TaggerSettings(**values | {"target_languages": tuple(values.get("target_languages", ("en",)))})
+        languages = tuple(values.get("target_languages", ("en",)))
+        calibration = Calibration(**values.get("calibration", {}))
+        return TaggerSettings(**values | {"target_languages": languages, "calibration": calibration})
     except OSError as error:
         raise ModelError(f"{path}: can't be read: {error.strerror}", hint=hint) from error
     except (ValueError, TypeError) as error:

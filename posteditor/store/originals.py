@@ -1,12 +1,14 @@
 """The bytes of the files a project was made from, so that an export can put targets into the original."""
 
 import hashlib
+import io
 import os
 import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import zstandard
 
@@ -73,6 +75,10 @@ class OriginalTable:
                 hint=f"run 'posteditor recover {self._database.path}', or export to another format",
             )
 
+    def open(self, number: int) -> BinaryIO:
+        """The bytes of a file as a stream; the caller closes it. Reading raises as ``chunks`` does."""
+        return io.BufferedReader(_ChunkStream(self.chunks(number)), CHUNK_BYTES)
+
     def add(self, row: Original, *, compressed: bool) -> None:
         """Record a file whose chunks are stored."""
         self._database.execute(
@@ -93,6 +99,23 @@ class OriginalTable:
         """Relative where the file lies in the project's folder, so that both can be moved together."""
         path, folder = path.absolute(), self._database.path.absolute().parent
         return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+
+
+class _ChunkStream(io.RawIOBase):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = memoryview(next(self._chunks, b""))
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
 
 
 _Item = tuple[int, int, bytes] | tuple[Original, bool] | OSError | None

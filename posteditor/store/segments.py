@@ -81,6 +81,14 @@ class SegmentReader:
                     yield _segment(row, references.get(row[0], ()))
             first = rows[-1][0] + 1
 
+    def changed_targets(self) -> Iterator[tuple[int, str]]:
+        """Position and target of the segments whose target is another than at import, ascending."""
+        touched = "SELECT position FROM state UNION SELECT position FROM draft"
+        query = f"""SELECT c.position, c.text FROM ({_CURRENT} WHERE g.position IN ({touched})) c
+            WHERE c.text IS NOT NULL AND c.text IS NOT c.target ORDER BY c.position"""
+        for rows in self._database.iterate(query):
+            yield from rows
+
     def referenced(self, start: int = 1) -> Iterator[int]:
         """The positions of segments that have a reference, ascending from ``start``."""
         query = "SELECT DISTINCT position FROM reference WHERE position >= ? ORDER BY position LIMIT 1000"

@@ -3,7 +3,7 @@
 A set is split by the content of its mt: thresholds are chosen on the even half, figures are reported on the odd half.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,13 +12,11 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from posteditor.core.score import Score
-from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit, apply_edits
-from posteditor.rewriters.protocol import Rewriter
 from posteditor.training.pairs import Pair, content_hash
 
-THRESHOLDS = tuple(round(0.30 + 0.025 * step, 3) for step in range(28))
-"""Those that are tried, 0.3 to 0.975."""
+THRESHOLDS = tuple(round(0.20 + 0.025 * step, 3) for step in range(31))
+"""Those that are tried, 0.2 to 0.95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +82,12 @@ class SetReport:
         }
 
 
-def propose(
-    rewriter: Rewriter, pairs: Sequence[Pair], *, on_done: Callable[[int], None] = lambda _: None
-) -> list[Proposal]:
-    """Everything ``rewriter``, loaded with a low threshold, proposes for ``pairs``; ``on_done`` is told how many."""
-    segments = [Segment(position, pair.mt) for position, pair in enumerate(pairs, start=1)]
-    proposals = []
-    for pair, suggestion in zip(pairs, rewriter.rewrite(segments), strict=True):
-        proposals.append(Proposal(pair, suggestion.edits))
-        on_done(len(proposals))
-    return proposals
-
-
-def halves(proposals: Iterable[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
+def halves(pairs: Iterable[Pair]) -> tuple[list[Pair], list[Pair]]:
     """The even half, to tune on, and the odd half, to report on; a text is always in the same one."""
-    even: list[Proposal] = []
-    odd: list[Proposal] = []
-    for proposal in proposals:
-        (odd if content_hash(proposal.pair.mt) % 2 else even).append(proposal)
+    even: list[Pair] = []
+    odd: list[Pair] = []
+    for pair in pairs:
+        (odd if content_hash(pair.mt) % 2 else even).append(pair)
     return even, odd
 
 
@@ -122,10 +108,14 @@ class Judge:
                 continue
             changed += 1
             perfect_changed += pair.mt == pair.target
-            before, after = self._rate(pair.mt, pair.target), self._rate(text, pair.target)
-            better += after < before
-            worse += after > before
+            gain = self.gain(pair, text)
+            better += gain > 0
+            worse += gain < 0
         return Outcome(threshold, len(proposals), changed, better, worse, perfect, perfect_changed)
+
+    def gain(self, pair: Pair, text: str) -> float:
+        """By how many points of TER ``text`` is nearer to the target than the mt is; negative where it is farther."""
+        return self._rate(pair.mt, pair.target) - self._rate(text, pair.target)
 
     def _rate(self, text: str, target: str) -> float:
         key = text, target

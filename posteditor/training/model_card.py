@@ -44,7 +44,9 @@ the source.
   precision, computed in single precision. Token types carry the letter case of each word (0 small, 1 capital first,
   2 capitals or mixed), because the word pieces are uncased.
 * **How it runs**: up to {iterations} rounds; from the second on only texts that the one before changed. An edit is as
-  certain as the least certain of the tags it is made of. `posteditor.json` holds the thresholds.
+  probable as the least probable of the tags it is made of; its confidence is a logistic function of that probability
+  and of the doubt about the rest of the text, fitted on development data: in a text that is otherwise fine an edit
+  counts for less. `posteditor.json` holds calibration and thresholds.
 """
 
 _LIMITS = """\
@@ -99,10 +101,20 @@ def card_text(recipe: Recipe, evaluation: Evaluation, sources: Sequence[UsedSour
     """
     names = dict.fromkeys(used.source.name for used in sources if used.role == "training")
     head = _HEAD.format(
-        language=recipe.target_language, datasets="\n".join(f"- {name}" for name in names), iterations=evaluation.rounds
+        language=recipe.target_language,
+        datasets="\n".join(f"- {name}" for name in names),
+        iterations=evaluation.settings.iterations,
     )
     limits = _LIMITS.format(language=recipe.target_language, tags=evaluation.tags)
-    parts = (head, _scores(evaluation), _sweeps(evaluation), _data(sources), _recipe(recipe, texts), limits)
+    parts = (
+        head,
+        _scores(evaluation),
+        _sweeps(evaluation),
+        _reliability(evaluation),
+        _data(sources),
+        _recipe(recipe, texts),
+        limits,
+    )
     return "\n".join(parts)
 
 
@@ -115,8 +127,8 @@ def _scores(evaluation: Evaluation) -> str:
         "cell: doing nothing → with the edits made. A segment is better or worse by its sentence TER.",
     ]
     for title, threshold, reports in (
-        ("show", evaluation.show, evaluation.shown),
-        ("apply", evaluation.apply, evaluation.applied),
+        ("show", evaluation.settings.show, evaluation.shown),
+        ("apply", evaluation.settings.apply, evaluation.applied),
     ):
         lines += ["", f"### Threshold `{title}`: {threshold}", ""]
         lines += [
@@ -152,6 +164,16 @@ def _sweeps(evaluation: Evaluation) -> str:
     lines += [f"| threshold | {' | '.join(names)} |", f"| ---: |{' ---: |' * len(names)}"]
     for column in list(zip(*evaluation.sweeps.values(), strict=True))[::3]:
         lines.append(f"| {column[0].threshold} | {' | '.join(_counts(outcome) for outcome in column)} |")
+    return "\n".join([*lines, ""])
+
+
+def _reliability(evaluation: Evaluation) -> str:
+    lines = ["## Reliability", "", "Each edit made alone, on all odd halves together: confidence beside truth.", ""]
+    lines += ["| confidence from | edits | mean confidence | share that lowers TER |", "| ---: | ---: | ---: | ---: |"]
+    lines += [
+        f"| {each.low:.1f} | {each.edits} | {each.mean_confidence:.3f} | {each.share_improving:.3f} |"
+        for each in evaluation.reliability
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from posteditor.rewriters.tagger_settings import SETTINGS_FILE, TaggerSettings
+from posteditor.rewriters.tagger_settings import TaggerSettings, write_settings
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 _READABLE = 0o644
@@ -33,7 +33,7 @@ def write_model(model: nn.Module, settings: TaggerSettings, tokenizer: Path, fol
     for name in _TOKENIZER_FILES:
         if (tokenizer / name).is_file():
             shutil.copyfile(tokenizer / name, staging / name)
-    (staging / SETTINGS_FILE).write_text(settings.to_text(), encoding="utf-8")
+    write_settings(staging, settings)
     for path in sorted(staging.iterdir(), key=lambda path: path.suffix == ".safetensors"):
         path.chmod(_READABLE)
         path.replace(folder / path.name)

@@ -42,10 +42,10 @@ class Recipe:
     weight_decay: float = 0.01
     gradient_norm: float = 1.0
     checkpoint_minutes: float = 10.0
-    show_worth: float = 2.0
-    """Threshold "show": the most coverage at which so many segments get better for each that gets worse."""
-    apply_worth: float = 4.0
-    """The same for threshold "apply"."""
+    show_worth: float = 5.0
+    """Threshold "show": so many segments get better for each that gets worse, all development sets together."""
+    apply_worth: float = 2.0
+    """Threshold "apply": the same, on each kind of development set alone."""
 
     def __post_init__(self) -> None:
         if not self.sources:

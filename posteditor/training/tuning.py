@@ -7,9 +7,11 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
-from posteditor.rewriters.tagger import load_tagger
+from posteditor.rewriters.edit_confidence import Calibration
+from posteditor.rewriters.tagger import Draft, Tagger, load_tagger
 from posteditor.rewriters.tagger_network import read_labels
-from posteditor.rewriters.tagger_settings import SETTINGS_FILE, read_settings
+from posteditor.rewriters.tagger_settings import TaggerSettings, read_settings, write_settings
+from posteditor.training.calibration import ReliabilityBin, calibrated, fit, reliability, trials
 from posteditor.training.evaluation import (
     THRESHOLDS,
     Judge,
@@ -18,7 +20,6 @@ from posteditor.training.evaluation import (
     SetReport,
     choose_threshold,
     halves,
-    propose,
     set_report,
 )
 from posteditor.training.pairs import Pair
@@ -32,28 +33,38 @@ _MOST_PERFECT_APPLIED = 0.03
 class Evaluation:
     """Thresholds, and what they do on the halves of the development sets that they were not chosen on."""
 
-    show: float
-    apply: float
+    settings: TaggerSettings
+    """Thresholds and calibration."""
     shown: tuple[SetReport, ...]
     applied: tuple[SetReport, ...]
     tags: int
     """How many tags the model knows."""
-    rounds: int
-    """How often it may tag a text."""
+    reliability: tuple[ReliabilityBin, ...]
+    """Confidence beside truth, all odd halves together."""
     sweeps: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
     """For each group of sets the outcomes on the even halves at all thresholds tried."""
 
     def to_json(self) -> dict[str, Any]:
         """The figures as plain JSON values."""
         return {
-            "show": self.show,
-            "apply": self.apply,
-            "shown": [each.to_json() for each in self.shown],
+            "settings": asdict(self.settings),
             "tags": self.tags,
-            "rounds": self.rounds,
+            "shown": [each.to_json() for each in self.shown],
             "applied": [each.to_json() for each in self.applied],
+            "reliability": [asdict(each) for each in self.reliability],
             "sweeps": {name: [asdict(each) for each in sweep] for name, sweep in self.sweeps.items()},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """One half of a set with everything the model thinks of changing in it."""
+
+    pairs: list[Pair]
+    drafts: list[Draft]
+
+    def proposals(self, calibration: Calibration) -> list[Proposal]:
+        return [calibrated(pair, draft, calibration) for pair, draft in zip(self.pairs, self.drafts, strict=True)]
 
 
 def tune(
@@ -74,24 +85,36 @@ def tune(
     Raises:
         ModelError: The model can't be loaded.
     """
-    rewriter = load_tagger(folder, threshold=THRESHOLDS[0])
-    evens: dict[str, list[Proposal]] = {}
-    odds: dict[str, list[Proposal]] = {}
+    write_settings(folder, replace(read_settings(folder), calibration=Calibration()))
+    tagger = load_tagger(folder)
+    judge = Judge()
+    evens: dict[str, _Half] = {}
+    odds: dict[str, _Half] = {}
     for name, pairs in sets.items():
         on_message(f"rewriting {len(pairs)} segments of {name}")
-        evens[name], odds[name] = halves(propose(rewriter, pairs))
-    judge = Judge()
-    sweeps = _sweeps(evens, judge)
-    show = choose_threshold(list(sweeps.values()), recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
+        evens[name], odds[name] = (_half(tagger, half) for half in halves(pairs))
+    calibration = fit([trial for half in evens.values() for trial in trials(half.pairs, half.drafts, judge)])
+    on_message(f"calibration: {calibration}")
+    sweeps = _sweeps({name: half.proposals(calibration) for name, half in evens.items()}, judge)
+    together = [reduce(add, column) for column in zip(*sweeps.values(), strict=True)]
+    show = choose_threshold([together], recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
     apply = choose_threshold(list(sweeps.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED)
-    apply = max(show, apply)
-    settings = replace(read_settings(folder), show=show, apply=apply)
-    (folder / SETTINGS_FILE).write_text(settings.to_text(), encoding="utf-8")
-    on_message(f"thresholds: show {show}, apply {apply}")
-    shown = tuple(set_report(name, odd, judge, show) for name, odd in odds.items())
-    applied = tuple(set_report(name, odd, judge, apply) for name, odd in odds.items())
-    tags = len(read_labels(folder))
-    return Evaluation(show, apply, shown, applied, tags, settings.iterations, sweeps)
+    settings = replace(read_settings(folder), show=show, apply=max(show, apply), calibration=calibration)
+    write_settings(folder, settings)
+    on_message(f"thresholds: show {settings.show}, apply {settings.apply}")
+    reported = {name: half.proposals(calibration) for name, half in odds.items()}
+    return Evaluation(
+        settings,
+        tuple(set_report(name, proposals, judge, settings.show) for name, proposals in reported.items()),
+        tuple(set_report(name, proposals, judge, settings.apply) for name, proposals in reported.items()),
+        len(read_labels(folder)),
+        reliability([trial for half in odds.values() for trial in trials(half.pairs, half.drafts, judge)], calibration),
+        sweeps,
+    )
+
+
+def _half(tagger: Tagger, pairs: list[Pair]) -> _Half:
+    return _Half(pairs, tagger.drafts([pair.mt for pair in pairs]) or [])
 
 
 def _sweeps(evens: Mapping[str, Sequence[Proposal]], judge: Judge) -> dict[str, list[Outcome]]:

@@ -30,7 +30,7 @@ _SAVE_AFTER_S = 0.12
 """From the first unsaved key to its being on disk. The promise is 0.25 s, and a busy machine may be late."""
 _SCORE_AFTER_S = 0.05
 _PREFETCH = 8
-"""Segments after the current one whose suggestions are asked for ahead."""
+"""Segments after the current one whose suggestions are asked for ahead; more where more are on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ class EditorBase(Screen[None]):
 
     def _positions_ahead(self) -> list[int]:
         view, index = self.rows.view, self.rows.index_of(self.position)
-        near = list(view[index + 1 : index + 1 + _PREFETCH])
+        near = list(view[index + 1 : index + 1 + max(_PREFETCH, self.rows.page_step())])
         return [row.position for row in self.session.rows(near) if row.suggestion_text is None and row.status.is_open]
 
     def want_scores(self) -> None:

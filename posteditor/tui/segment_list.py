@@ -46,7 +46,7 @@ class SegmentList(Widget, can_focus=False):
     SegmentList > .segment-list--target { color: $foreground; text-style: bold; }
     SegmentList > .segment-list--suggestion { color: $text-accent; text-style: italic; }
     SegmentList > .segment-list--frame { color: $text-muted; }
-    SegmentList > .segment-list--current { background: $primary-muted; }
+    SegmentList > .segment-list--current { background: $primary 20%; }
     SegmentList > .segment-list--done { color: $text-success; }
     SegmentList > .segment-list--draft { color: $text-warning; }
     SegmentList > .segment-list--rejected { color: $text-error; }
@@ -248,7 +248,7 @@ class SegmentList(Widget, can_focus=False):
         if self._styles is None:
 
             def style(name: str) -> Style:
-                return self.rich_style + self.get_component_rich_style(f"segment-list--{name}", partial=True)
+                return self.get_component_rich_style(f"segment-list--{name}")
 
             frame, done = style("frame"), style("done")
             self._styles = RowStyles(
@@ -283,7 +283,7 @@ class SegmentList(Widget, can_focus=False):
         """The same line object for the same line, so that nothing is repainted for it."""
         kept = self._thumb
         if kept is None or kept[0] is not line:
-            style = self.rich_style + self.get_component_rich_style("segment-list--thumb", partial=True)
+            style = self.get_component_rich_style("segment-list--thumb")
             *spans, _ = line
             self._thumb = kept = (line, Strip([*spans, Span("▐", style)], line.cell_length))
         return kept[1]

@@ -1,6 +1,7 @@
 """The training loop, thresholds and card, on made-up pairs with a tiny encoder."""
 
 import json
+import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,11 @@ import torch
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit
 from posteditor.errors import ModelError, UsageError
+from posteditor.rewriters.edit_confidence import Calibration, Features, features_of
 from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tagger import load_tagger
 from posteditor.training.__main__ import main
+from posteditor.training.calibration import Trial, fit, reliability
 from posteditor.training.evaluation import Judge, Outcome, Proposal, choose_threshold, corpus_scores, halves
 from posteditor.training.pairs import Pair, Source
 from posteditor.training.recipe import Recipe
@@ -160,11 +163,11 @@ def test_a_base_model_of_another_kind_is_refused(
 
 
 def test_halves_depend_on_the_text_and_nothing_else() -> None:
-    proposals = [Proposal(Pair(f"text {number}", "x"), ()) for number in range(100)]
-    even, odd = halves(proposals)
+    pairs = [Pair(f"text {number}", "x") for number in range(100)]
+    even, odd = halves(pairs)
     assert len(even) + len(odd) == 100
     assert 30 < len(even) < 70
-    assert halves(proposals[50:])[0] == [each for each in even if each in proposals[50:]]
+    assert halves(pairs[50:])[0] == [each for each in even if each in pairs[50:]]
 
 
 def test_the_judge_counts_better_and_worse() -> None:
@@ -193,3 +196,24 @@ def test_corpus_scores_are_sacrebleus_own() -> None:
     assert "case:mixed" in ter.signature
     assert chrf.name == "chrF++"
     assert 0 < bleu.value < 100
+
+
+def test_the_calibration_learns_what_matters() -> None:
+    draw = random.Random(1)
+    evidence = []
+    for _ in range(2000):
+        features = Features(draw.gauss(1, 1), draw.gauss(-2, 0.5), draw.gauss(3, 0.5))
+        odds = 2 + 0.5 * features.certainty + 1.5 * features.trouble
+        evidence.append(Trial(features, draw.random() < 1 / (1 + math.exp(-odds))))
+    calibration = fit(evidence)
+    assert calibration.trouble == pytest.approx(1.5, abs=0.4)
+    assert calibration.certainty == pytest.approx(0.5, abs=0.2)
+    for each in reliability(evidence, calibration):
+        assert each.edits < 60 or each.mean_confidence == pytest.approx(each.share_improving, abs=0.12)
+    assert fit(evidence[:5]) == Calibration()
+
+
+def test_without_calibration_the_confidence_is_the_probability() -> None:
+    for probability in (0.01, 0.5, 0.93):
+        assert Calibration().confidence(features_of(probability, [0.1, 0.5])) == pytest.approx(probability, abs=1e-4)
+    assert features_of(0.9, [0.9, 0.9, 0.9]).trouble > features_of(0.9, [0.9, 0.0, 0.0]).trouble
