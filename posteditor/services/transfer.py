@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posteditor.formats.options import ReadOptions
+from posteditor.services.exporting import ExportReport, convert, export_project, find_project
 from posteditor.services.importing import ImportReport, ProgressCallback, Sources, fill, no_progress
 from posteditor.services.updating import (
     SourceChange,
@@ -19,12 +20,16 @@ BY_NAME = ReadOptions()
 """Everything is taken from the name and the header of the file."""
 
 __all__ = [
+    "ExportReport",
     "ImportReport",
     "ProgressCallback",
     "SourceChange",
     "UpdateReport",
     "check_source",
+    "convert",
     "create_project",
+    "export_project",
+    "find_project",
     "is_project",
     "keep_project",
     "update_from_source",

@@ -81,6 +81,24 @@ class SegmentReader:
                     yield _segment(row, references.get(row[0], ()))
             first = rows[-1][0] + 1
 
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a table of all segments needs: mt and target always, others where a segment has something."""
+        one = self._database.one
+        references = one("SELECT coalesce(max(number), -1) + 1 FROM reference")
+        noted = one("SELECT 1 FROM segment WHERE note <> ''") or one("SELECT 1 FROM state WHERE note <> ''")
+        decided = sum(count for status, count in self.counts().items() if not status.is_open)
+        count = references[0] if references else 0
+        optional = [
+            ("id", one("SELECT 1 FROM segment WHERE id IS NOT NULL")),
+            ("source", one("SELECT 1 FROM segment WHERE source IS NOT NULL")),
+            ("mt", True),
+            ("target", True),
+            *((f"reference_{number}" if number > 1 else "reference", True) for number in range(1, count + 1)),
+            ("status", decided),
+            ("note", noted),
+        ]
+        return tuple(name for name, there in optional if there)
+
     def changed_targets(self) -> Iterator[tuple[int, str]]:
         """Position and target of the segments whose target is another than at import, ascending."""
         touched = "SELECT position FROM state UNION SELECT position FROM draft"
