@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from posteditor.errors import UsageError
-from posteditor.formats.compression import Compression, compression_of, compressor
+from posteditor.formats.compression import ByteSink, Compression, compression_of, compressor
 
 
 class OutputFile:
@@ -25,7 +25,9 @@ class OutputFile:
         self.path = path
         self.compression: Compression = compression_of(path.name)
         self._raw = raw
+        # Made with the first bytes: a compressor writes its own first bytes when it is made.
         self._packed: ByteSink | None = None
+        self._has_raw_bytes = False
 
     def write(self, data: bytes, /) -> int:
         """Append bytes.
@@ -42,9 +44,7 @@ class OutputFile:
         Raises:
             UsageError: The disk is full or fails.
         """
-        if self._packed is not None:
-            raise RuntimeError("bytes were written that have to be compressed")
-        self._packed = _AsItIs(self._raw)
+        self._has_raw_bytes = True
         with self._told():
             self._raw.write(data)
 
@@ -55,22 +55,35 @@ class OutputFile:
             UsageError: The disk is full or fails.
         """
         with self._told():
-            self._packed.flush()
+            if self._packed is not None:
+                self._packed.flush()
             self._raw.flush()
 
-    def finish(self, *, sync: bool) -> None:
-        """Write what is left and close; ``sync`` waits until it is on the disk.
+    def finish(self) -> None:
+        """Write what is left, wait until a file is on the disk, and close.
 
         Raises:
             UsageError: The disk is full or fails.
         """
         with self._told():
             if not self._has_raw_bytes:
-                self._packed.close()
+                self._packing().close()
             self._raw.flush()
-            if sync:
+            if stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode):
                 os.fsync(self._raw.fileno())
             self._raw.close()
+
+    def discard(self) -> None:
+        """Close without caring for what is left, which a full disk would not take anyway."""
+        for stream in (self._packed, self._raw):
+            if stream is not None:
+                with contextlib.suppress(OSError, ValueError):  # ValueError: the other one is closed
+                    stream.close()
+
+    def _packing(self) -> ByteSink:
+        if self._packed is None:
+            self._packed = compressor(self._raw, self.compression)
+        return self._packed
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -100,12 +113,10 @@ def atomic_output(path: Path, *, force: bool) -> Iterator[OutputFile]:
     output = OutputFile(path, _create(path, temporary))
     try:
         yield output
-        output.finish(sync=True)
+        output.finish()
         _rename(path, temporary, final, force=force)
     except BaseException:
-        # What is still buffered can't be written to a full disk, and is of no use.
-        with contextlib.suppress(OSError, UsageError):
-            output.finish(sync=False)
+        output.discard()
         temporary.unlink(missing_ok=True)
         raise
 
@@ -132,10 +143,9 @@ def _into_device(path: Path, device: Path) -> Iterator[OutputFile]:
     output = OutputFile(path, raw)
     try:
         yield output
-        output.finish(sync=False)
+        output.finish()
     finally:
-        with contextlib.suppress(OSError):
-            raw.close()
+        output.discard()
 
 
 def _create(path: Path, temporary: Path) -> BinaryIO:
