@@ -54,9 +54,7 @@ class ExportReport:
         """What happened, as sentences for the person."""
         how = ""
         if self.spliced:
-            how = (
-                f", {self.changed} with another target than in the original" if self.changed else ", as in the original"
-            )
+            how = f", {self.changed} with a new target" if self.changed else ", all as in the original"
         lines = [f"{self.segments} segments written to {self.path}{how}."]
         if self.skipped:
             lines.append(f"{self.skipped} bad records were passed over.")

@@ -80,8 +80,9 @@ def fill(builder: ProjectBuilder, sources: Sources, progress: ProgressCallback) 
         StoreError: The project can't be written.
     """
     with ExitStack() as stack:
+        keeper = OriginalKeeper(builder.originals, sources.paths)
         reader = stack.enter_context(open_segments(sources.paths, sources.options, references=sources.references))
-        keeper = stack.enter_context(OriginalKeeper(builder.originals, sources.paths))
+        stack.enter_context(keeper)
         counter = _Counter()
         for rows in reader.iter_rows():
             _add(builder, rows, counter)

@@ -137,6 +137,8 @@ class OriginalKeeper:
         self._done = False
         self._thread = threading.Thread(target=self._work, name="originals", daemon=True)
         self._found: list[Original] = []
+        # Taken before anybody reads: a change later than this makes what was parsed and what is kept differ.
+        self._stamps = [_stamp(path) for path in paths]
 
     def drain(self) -> None:
         """Store what the thread has ready, without waiting."""
@@ -154,8 +156,8 @@ class OriginalKeeper:
         """
         while not self._done:
             self._store(self._ready.get())
-        for original in self._found:
-            if _stamp(original.path) != (original.size, original.mtime_ns):
+        for original, stamp in zip(self._found, self._stamps, strict=True):
+            if not stamp == _stamp(original.path) == (original.size, original.mtime_ns):
                 raise CorpusError(
                     original.path,
                     "the file changed while it was being read",
@@ -200,7 +202,6 @@ class OriginalKeeper:
             self._ready.put(error)
 
     def _keep(self, number: int, path: Path) -> None:
-        stamp = _stamp(path)
         digest = hashlib.sha256()
         compressor = zstandard.ZstdCompressor(level=_LEVEL)
         size = chunk = 0
@@ -213,7 +214,8 @@ class OriginalKeeper:
                 self._ready.put((number, chunk, compressor.compress(data) if compress else data))
                 size += len(data)
                 chunk += 1
-        self._ready.put((Original(number, path, size, digest.hexdigest(), stamp[1]), compress))
+        stamp = self._stamps[number]
+        self._ready.put((Original(number, path, size, digest.hexdigest(), stamp[1] if stamp else 0), compress))
 
 
 def sha256_of(path: Path) -> str:
@@ -222,6 +224,10 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    found = os.stat(path)  # noqa: PTH116 - one call for both
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of last change; None where there is no such file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - one call for both
+    except OSError:
+        return None
     return (found.st_size, found.st_mtime_ns)

@@ -82,7 +82,7 @@ class SegmentReader:
             first = rows[-1][0] + 1
 
     def columns(self) -> tuple[str, ...]:
-        """The columns that a table of all segments needs: mt and target always, others where a segment has something."""
+        """The columns that a table of all segments needs: mt and target, and others where a segment has something."""
         one = self._database.one
         references = one("SELECT coalesce(max(number), -1) + 1 FROM reference")
         noted = one("SELECT 1 FROM segment WHERE note <> ''") or one("SELECT 1 FROM state WHERE note <> ''")

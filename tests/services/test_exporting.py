@@ -57,7 +57,7 @@ def test_targets_go_into_the_original(project: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out.tsv").read_bytes() == expected.encode()
     assert (report.segments, report.changed) == (3, 2)
     assert report.to_json()["changed"] == 2
-    assert "2 with another target" in report.summary()[0]
+    assert "2 with a new target" in report.summary()[0]
 
 
 def test_compressed_in_and_out(tmp_path: Path) -> None:
