@@ -11,9 +11,11 @@ our own.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from posteditor.core.suggestion import Edit
 from posteditor.core.words import Word
+from posteditor.rewriters.english_spelling import article_before, with_ending
 from posteditor.rewriters.tag_categories import category_of
 from posteditor.rewriters.tag_words import capitalised, is_mark, space_between, starts_sentence, tag_words
 
@@ -87,8 +89,9 @@ def apply_to_word(tag: Tag, word: str) -> str:
     """What ``tag`` makes of the letters of ``word``; the word itself where it does not fit."""
     if tag.kind is TagKind.SUFFIX:
         old, _, new = tag.value.partition(":")
-        fits = word.endswith(old) and len(word) > len(old)
-        return word[: len(word) - len(old)] + new if fits else word
+        if not word.endswith(old) or len(word) <= len(old):
+            return word
+        return word[: len(word) - len(old)] + new if old else with_ending(word, new)
     if tag.kind is TagKind.CASE:
         return {"capital": capitalised, "lower": str.lower, "upper": str.upper}[tag.value](word)
     return tag.value if tag.kind is TagKind.REPLACE else word
@@ -114,6 +117,7 @@ def edits_from_tags(mt: str, tags: Sequence[Tag | str], confidences: Sequence[fl
     if not words or all(tag.kind is TagKind.KEEP for tag in parsed):
         return ()
     pieces = _pieces(words, parsed)
+    _adjust_articles(pieces)
     _capitalise_first(words, pieces)
     edits = []
     for left, between, right in _stretches(words, pieces):
@@ -158,6 +162,17 @@ def _word_piece(words: list[Word], index: int, tag: Tag, *, anchored: bool) -> _
     if tag.kind is TagKind.REPLACE and old[0].isupper() and starts_sentence(words, index):
         new = capitalised(new)
     return _Piece(new, index, [index + 1] if new != old else [], anchored and new == old)
+
+
+def _adjust_articles(pieces: list[_Piece]) -> None:
+    """Make an "a" or "an" of the mt fit a word that has newly come after it; before its own word it stays."""
+    for article, word in pairwise(pieces):
+        if article.text.lower() not in ("a", "an") or not article.anchored or not word.text[0].isalpha():
+            continue
+        is_new = not word.anchored or word.origin != _origin(article) + 1
+        text = article_before(word.text, article.text)
+        if is_new and word.text.lower() not in ("a", "an") and text != article.text:
+            article.text, article.anchored = text, False
 
 
 def _capitalise_first(words: list[Word], pieces: list[_Piece]) -> None:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from posteditor.errors import PostEditorError
-from posteditor.training.recipe import read_recipe
+from posteditor.training.recipe import RECIPE_FILE, read_recipe
 from posteditor.training.running import run_recipe
 
 
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         recipe = read_recipe(options.config)
         run_recipe(recipe, options.data, options.output, work, on_message=_tell)
-        kept = options.output / "training.toml"
+        kept = options.output / RECIPE_FILE
         if kept.resolve() != options.config.resolve():
             shutil.copyfile(options.config, kept)
     except PostEditorError as error:

@@ -69,37 +69,61 @@ class UsedSource:
 
     source: Source
     role: str
-    """"training" or "development"."""
+    """Training, an earlier stage of it, or development."""
     pairs: int | None
     """Pairs used; None when the evaluation says it."""
     hashes: tuple[tuple[str, str], ...]
     """File name and SHA-256 of each file."""
 
 
-def used_sources(recipe: Recipe, data: Path, counts: Mapping[str, int]) -> list[UsedSource]:
-    """All sources of ``recipe`` with the hashes of their files in the folder ``data``."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a stage of training has seen."""
+
+    texts: int
+    """Texts, repetitions included."""
+    counts: Mapping[str, int]
+    """Pairs by source."""
+
+
+def used_sources(
+    recipe: Recipe, data: Path, counts: Mapping[str, int], earlier: Sequence[tuple[Recipe, Figures]] = ()
+) -> list[UsedSource]:
+    """All sources of ``recipe`` and of the stages before it, with the hashes of their files in the folder ``data``."""
+    groups = [("training", recipe.sources, counts)]
+    for number, (stage, figures) in enumerate(earlier, start=1):
+        groups.append((f"training, stage −{number}", stage.sources, figures.counts))
+    groups.append(("development", recipe.dev, {}))
     known: dict[str, str] = {}
     used = []
-    for role, sources in (("training", recipe.sources), ("development", recipe.dev)):
+    for role, sources, group_counts in groups:
         for source in sources:
             names = [name for name in (source.mt, source.target) if name]
             for name in names:
                 known[name] = known.get(name) or file_hash(data / name)
             hashes = tuple((name, known[name]) for name in names)
-            used.append(UsedSource(source, role, counts.get(source.name) if role == "training" else None, hashes))
+            used.append(UsedSource(source, role, group_counts.get(source.name), hashes))
     return used
 
 
-def card_text(recipe: Recipe, evaluation: Evaluation, sources: Sequence[UsedSource], *, texts: int) -> str:
+def card_text(
+    recipe: Recipe,
+    evaluation: Evaluation,
+    sources: Sequence[UsedSource],
+    earlier: Sequence[tuple[Recipe, Figures]] = (),
+    *,
+    texts: int,
+) -> str:
     """The card as Markdown with YAML front matter.
 
     Args:
         recipe: How the model was made.
         evaluation: What it can do.
         sources: What it was made from.
+        earlier: The stages of training before this one, the first of all last.
         texts: How many texts it has seen in training.
     """
-    names = dict.fromkeys(used.source.name for used in sources if used.role == "training")
+    names = dict.fromkeys(used.source.name for used in sources if used.role != "development")
     head = _HEAD.format(
         language=recipe.target_language,
         datasets="\n".join(f"- {name}" for name in names),
@@ -112,7 +136,7 @@ def card_text(recipe: Recipe, evaluation: Evaluation, sources: Sequence[UsedSour
         _sweeps(evaluation),
         _reliability(evaluation),
         _data(sources),
-        _recipe(recipe, texts),
+        _recipe(recipe, texts, earlier),
         limits,
     )
     return "\n".join(parts)
@@ -193,17 +217,23 @@ def _data(sources: Sequence[UsedSource]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _recipe(recipe: Recipe, texts: int) -> str:
+def _recipe(recipe: Recipe, texts: int, earlier: Sequence[tuple[Recipe, Figures]]) -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return "\n".join(
-        [
-            "## Recipe",
-            "",
-            f"`training.toml` beside this card, run by `python -m posteditor.training`: {texts} texts seen, seed "
-            f"{recipe.seed}, learning rate {recipe.learning_rate:g} ({recipe.head_learning_rate:g} for the classes), "
-            f"{recipe.batch_pieces} word pieces a step.",
-            f"posteditor {__version__}, Python {platform.python_version()}, {libraries}.",
-            "Edits that no tag expresses were masked, not taught as keep.",
-            "",
-        ]
-    )
+    stages = [(recipe, texts), *((stage, figures.texts) for stage, figures in earlier)]
+    lines = [
+        "## Recipe",
+        "",
+        "Run by `python -m posteditor.training`; the recipe of the last stage is `training.toml`.",
+    ]
+    lines += [
+        f"{number}. {seen} texts seen, seed {stage.seed}, learning rate {stage.learning_rate:g} "
+        f"({stage.head_learning_rate:g} for the classes), {stage.batch_pieces} word pieces a step."
+        for number, (stage, seen) in enumerate(reversed(stages), start=1)
+    ]
+    lines += [
+        "",
+        f"posteditor {__version__}, Python {platform.python_version()}, {libraries}.",
+        "Edits that no tag expresses were masked, not taught as keep.",
+        "",
+    ]
+    return "\n".join(lines)

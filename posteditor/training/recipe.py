@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from posteditor.errors import CorpusError, UsageError
 from posteditor.training.pairs import Source
 
+RECIPE_FILE = "training.toml"
+"""The name under which a model folder keeps the recipe that made it."""
 _Section = TypeVar("_Section")
 
 

@@ -11,10 +11,10 @@ from posteditor.errors import UsageError
 from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tagger_network import read_labels
 from posteditor.rewriters.tagger_settings import TaggerSettings
-from posteditor.training.model_card import CARD_FILE, EVALUATION_FILE, card_text, used_sources
+from posteditor.training.model_card import CARD_FILE, EVALUATION_FILE, Figures, card_text, used_sources
 from posteditor.training.model_folder import write_model
 from posteditor.training.pairs import Pair, content_hash, read_pairs
-from posteditor.training.recipe import Recipe
+from posteditor.training.recipe import RECIPE_FILE, Recipe, read_recipe
 from posteditor.training.tag_vocabulary import TagVocabulary
 from posteditor.training.tagged_data import TaggedData, load_data, prepare, save_data
 from posteditor.training.tagger_training import Progress, TrainResult, base_folder, train
@@ -69,7 +69,13 @@ def evaluate(
     Raises:
         PostEditorError: A file or the model is at fault.
     """
-    seen = {content_hash(pair.mt) for source in recipe.sources for pair in read_pairs(source, data, seed=recipe.seed)}
+    earlier = _earlier_stages(recipe)
+    seen = {
+        content_hash(pair.mt)
+        for stage in (recipe, *(stage for stage, _ in earlier))
+        for source in stage.sources
+        for pair in read_pairs(source, data, seed=stage.seed)
+    }
     sets: dict[str, list[Pair]] = {}
     for source in recipe.dev:
         pairs = read_pairs(source, data, seed=recipe.seed)
@@ -79,9 +85,20 @@ def evaluate(
     evaluation = tune(folder, recipe, sets, on_message=on_message)
     figures = evaluation.to_json() | {"counts": counts, "texts": texts}
     (folder / EVALUATION_FILE).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    card = card_text(recipe, evaluation, used_sources(recipe, data, counts), texts=texts)
+    card = card_text(recipe, evaluation, used_sources(recipe, data, counts, earlier), earlier, texts=texts)
     (folder / CARD_FILE).write_text(card, encoding="utf-8")
     return evaluation
+
+
+def _earlier_stages(recipe: Recipe) -> list[tuple[Recipe, Figures]]:
+    """The recipes that made the model this one goes on from, the first of all last, with their figures."""
+    stages = []
+    while recipe.start_from:
+        folder = Path(recipe.start_from)
+        figures = json.loads((folder / EVALUATION_FILE).read_text(encoding="utf-8"))
+        recipe = read_recipe(folder / RECIPE_FILE)
+        stages.append((recipe, Figures(figures["texts"], figures["counts"])))
+    return stages
 
 
 def _check_work(recipe: Recipe, work: Path) -> None:

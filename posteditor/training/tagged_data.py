@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from posteditor.rewriters.edit_tags import DELETE
+from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS
 from posteditor.rewriters.tag_derivation import tags_from_pair
 from posteditor.rewriters.tag_encoder import WordEncoder
-from posteditor.rewriters.tag_words import tag_words
+from posteditor.rewriters.tag_words import is_mark, tag_words
 from posteditor.training.pairs import Pair
 from posteditor.training.tag_vocabulary import MASKED, TagVocabulary, mine_vocabulary
 
 _CHUNK = 256
+_NEAR = 8
+"""Slots within which a deleted word and an unknown one may belong together."""
 _POOL_BATCHES = 50
 """Batches are made of texts of like length out of a pool of so many batches."""
 
@@ -138,8 +142,8 @@ def _encode(
     tagged = iter(zip(pairs, labels, strict=True))
     while chunk := list(islice(tagged, _CHUNK)):
         texts = [[word.text for word in tag_words(pair.mt)] for pair, _ in chunk]
-        for encoded, (_, names) in zip(encoder.encode(texts), chunk, strict=True):
-            classes = vocabulary.classes(names)
+        for words, encoded, (_, names) in zip(texts, encoder.encode(texts), chunk, strict=True):
+            classes = without_lossy_deletions(words, vocabulary.classes(names), vocabulary)
             known = [
                 (slot, number)
                 for slot, number in zip(encoded.slots, classes, strict=True)
@@ -161,6 +165,28 @@ def _encode(
         np.concatenate(columns["classes"]),
         np.cumsum(slot_counts),
     )
+
+
+def without_lossy_deletions(words: Sequence[str], classes: list[int], vocabulary: TagVocabulary) -> list[int]:
+    """``classes`` with deletions masked that would lose meaning.
+
+    Where a content word goes and the word that takes its place near by is in no tag, "delete" alone would be half of
+    the edit: the model would learn to drop what it can't translate.
+    """
+    delete = vocabulary.classes([DELETE])[0]
+    lost = [slot for slot, number in enumerate(classes) if number == MASKED]
+    masked = list(classes)
+    slot = 1
+    while slot < len(classes):
+        end = slot
+        while end < len(classes) and classes[end] == delete:
+            end += 1
+        run = words[slot - 1 : end - 1]
+        near = any(slot - _NEAR <= place < end + _NEAR for place in lost)
+        if near and any(word.lower() not in CLOSED_CLASS_WORDS and not is_mark(word) for word in run):
+            masked[slot:end] = [MASKED] * (end - slot)
+        slot = max(end, slot + 1)
+    return masked
 
 
 def save_data(path: Path, data: TaggedData, vocabulary: TagVocabulary) -> None:

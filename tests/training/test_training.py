@@ -22,8 +22,15 @@ from posteditor.training.evaluation import Judge, Outcome, Proposal, choose_thre
 from posteditor.training.pairs import Pair, Source
 from posteditor.training.recipe import Recipe
 from posteditor.training.running import run_recipe
-from posteditor.training.tag_vocabulary import TagVocabulary
-from posteditor.training.tagged_data import TaggedData, batch_plan, load_data, prepare, save_data
+from posteditor.training.tag_vocabulary import MASKED, TagVocabulary
+from posteditor.training.tagged_data import (
+    TaggedData,
+    batch_plan,
+    load_data,
+    prepare,
+    save_data,
+    without_lossy_deletions,
+)
 from posteditor.training.tagger_training import train
 
 _NOUNS = ["dog", "cat", "house", "walk", "run"]
@@ -140,11 +147,25 @@ def test_a_whole_recipe_gives_a_model_that_corrects(recipe: Recipe, tmp_path: Pa
 
 def test_training_can_go_on_from_a_model_of_ours(recipe: Recipe, tmp_path: Path) -> None:
     write_tables(tmp_path)
-    run_recipe(recipe, tmp_path, tmp_path / "model", tmp_path / "work")
-    further = replace(recipe, start_from=str(tmp_path / "model"), epochs=0.2)
-    run_recipe(further, tmp_path, tmp_path / "further", tmp_path / "work2")
-    first, second = (json.loads((tmp_path / name / "config.json").read_text()) for name in ("model", "further"))
-    assert first["id2label"] == second["id2label"]
+    text = "\n".join(
+        [
+            f"base_model = {json.dumps(recipe.base_model)}",
+            "batch_pieces = 300\nlongest = 60\nleast_count = 2",
+            "[[sources]]\nname = 'pairs'\nmt = 'train.tsv'\ncolumns = ['mt', 'pe']",
+            "[[dev]]\nname = 'dev'\nmt = 'dev.tsv'\ncolumns = ['mt', 'pe']",
+        ]
+    )
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text(text)
+    second.write_text(f"start_from = {json.dumps(str(tmp_path / 'first'))}\nepochs = 0.2\n{text}")
+    for config in (first, second):
+        assert main([str(config), "-o", str(config.with_suffix("")), "--data", str(tmp_path)]) == 0
+    labels = [json.loads((tmp_path / name / "config.json").read_text())["id2label"] for name in ("first", "second")]
+    assert labels[0] == labels[1]
+    card = (tmp_path / "second" / "README.md").read_text()
+    assert "1. 300 texts seen" in card
+    assert "| pairs | training, stage −1 | 300 |" in card
+    assert (tmp_path / "second" / "training.toml").read_text() == second.read_text()
 
 
 def test_the_command_line_reports_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -217,3 +238,14 @@ def test_without_calibration_the_confidence_is_the_probability() -> None:
     for probability in (0.01, 0.5, 0.93):
         assert Calibration().confidence(features_of(probability, [0.1, 0.5])) == pytest.approx(probability, abs=1e-4)
     assert features_of(0.9, [0.9, 0.9, 0.9]).trouble > features_of(0.9, [0.9, 0.0, 0.0]).trouble
+
+
+def test_a_deletion_whose_counterpart_is_unknown_is_not_taught() -> None:
+    vocabulary = TagVocabulary(("KEEP", "DELETE", "MOVE:+2"))
+    words = ["the", "window", "of", "cookery", ",", "which", "was", "very", "old"]
+    unknown_insertion = vocabulary.classes(["KEEP", "APPEND:kitchen", "KEEP", "DELETE", "DELETE", *["KEEP"] * 5])
+    assert without_lossy_deletions(words, unknown_insertion, vocabulary) == [0, MASKED, 0, MASKED, MASKED, *[0] * 5]
+    nothing_unknown = vocabulary.classes(["KEEP", "KEEP", "KEEP", "DELETE", "DELETE", *["KEEP"] * 5])
+    assert without_lossy_deletions(words, nothing_unknown, vocabulary) == nothing_unknown
+    only_grammar = vocabulary.classes(["KEEP", "DELETE", "APPEND:kitchen", *["KEEP"] * 7])
+    assert without_lossy_deletions(words, only_grammar, vocabulary) == only_grammar
