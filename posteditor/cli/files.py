@@ -32,9 +32,7 @@ def convert(
 
     read = options.read_options(format_name, columns, header, skip_bad)
     with progress("converting") as report:
-        result = convert_file(
-            source, output, read, force=force, progress=report
-        )
+        result = convert_file(source, output, read, force=force, progress=report)
     if json:
         print_json("convert", result.to_json())
     for line in result.summary():

@@ -47,7 +47,7 @@ class EditorScreen(Working, Suggesting, Finding):
 
     CSS_PATH = "editor.tcss"
     COMMANDS: ClassVar = {EditorCommands}
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (declared so by Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(

@@ -71,7 +71,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, corpus: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "keys"),
     [
-        (["score", "{corpus}"], {"segments", "scored", "with_target", "scores", "warnings"}),
+        (["score", "{corpus}"], {"segments", "scored", "skipped", "with_target", "scores", "warnings"}),
         (["models"], None),
     ],
 )

@@ -10,9 +10,9 @@ HEAVY = ("torch", "transformers", "textual", "sacrebleu", "numpy")
 
 def loaded_after(code: str) -> set[str]:
     """Which heavy libraries a fresh interpreter has after ``code``."""
-    show = f"import sys\n{code}\nprint('\\n' + ' '.join(name for name in {HEAVY!r} if name in sys.modules))"
+    show = f"import sys\n{code}\nprint('\\nLOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
-    return set(done.stdout.rstrip("\n").rpartition("\n")[2].split())
+    return set(done.stdout.rpartition("LOADED")[2].split())
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,8 @@ async def paint(session):
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "a.tsv")
     path.write_text("mt\\nHello .\\n")
-    session, _ = open_for_editing(OpenRequest((path,)), progress=lambda p: None, on_change=lambda s: "later")
+    request = OpenRequest((path,))
+    session, _ = open_for_editing(request, progress=lambda done, total=None: None, on_change=lambda s: "later")
     with session:
         asyncio.run(paint(session))
 """

@@ -37,8 +37,8 @@ def test_torch_keeps_the_range_that_was_tested() -> None:
 @pytest.mark.slow
 def test_the_built_wheel_runs_the_demo_from_any_folder(tmp_path: Path) -> None:
     """An ordinary wheel in an environment of its own, with only the dependencies borrowed from this one."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", tmp_path, ROOT]
-    subprocess.run(command, check=True)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "-w", str(tmp_path), str(ROOT)], check=True)
     (wheel,) = tmp_path.glob("posteditor-*.whl")
     assert wheel.stat().st_size < 60_000_000
     home = tmp_path / "env"

@@ -11,6 +11,7 @@ from posteditor.services.editing import EditingSession
 from posteditor.store.bulk import ProjectBuilder
 from posteditor.store.folding import folded
 from posteditor.tui.app import EditorApp
+from posteditor.tui.dialogs import HelpScreen
 from posteditor.tui.editor_base import EditorSetup
 from posteditor.tui.editor_screen import EditorScreen
 
@@ -64,6 +65,10 @@ class Desk:
     def screen(self) -> EditorScreen:
         assert self.app.editor_screen is not None
         return self.app.editor_screen
+
+    @property
+    def help_is_open(self) -> bool:
+        return isinstance(self.app.screen, HelpScreen)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

@@ -8,7 +8,7 @@ from posteditor.core.segment import Status
 from posteditor.errors import StoreError
 from posteditor.services.editing import EditingSession
 from posteditor.tui.actions import ACTIONS
-from posteditor.tui.dialogs import AskText, HelpScreen, Tell
+from posteditor.tui.dialogs import AskText, Tell
 
 from .conftest import MTS, Opener
 
@@ -218,7 +218,7 @@ async def test_scores_of_segment_and_file_move_while_typing(open_editor: Opener)
 async def test_help_lists_every_action(open_editor: Opener) -> None:
     async with open_editor(size=(120, 60)) as desk:
         await desk.press("f1")
-        assert type(desk.app.screen) is HelpScreen
+        assert desk.help_is_open
         text = desk.text()
         missing = [action.name for action in ACTIONS if action.help[:40] not in text]
         assert missing == []

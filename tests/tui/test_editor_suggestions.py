@@ -78,8 +78,8 @@ async def test_a_hunk_whose_words_were_edited_is_stale(open_editor: Opener) -> N
         assert desk.screen.editor.value == "tex world is here"
 
 
-async def test_alt_and_a_number_takes_that_suggestion(open_editor: Opener) -> None:
-    async with open_editor("toy", "toy:.") as desk:
+async def test_alt_and_a_number_takes_that_suggestion(open_editor: Opener, tmp_path: Path) -> None:
+    async with open_editor("toy", f"toy:{tmp_path}") as desk:
         await desk.until(lambda: len(desk.screen.desk.suggestions) == 2)
         await desk.press("alt+3")
         assert desk.screen.editor.value == MTS[0]
