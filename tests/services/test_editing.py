@@ -258,3 +258,31 @@ def test_a_file_deleted_under_the_editor_is_reported_at_each_write(project: Path
     project.with_name("moved").rename(project)
     session.save_draft(1, "x")
     session.close()
+
+
+def test_redo_follows_the_newest_branch(session: EditingSession) -> None:
+    for text in ("older", "newer"):
+        session.confirm(1, text)
+        session.undo(1)
+    for _ in range(2):
+        redone = session.redo(1)
+        assert redone is not None
+        assert redone.target == "newer"
+        session.undo(1)
+    assert [revision.parent for revision in session.history(1)] == [None, None]
+
+
+def test_only_decisions_wait_for_the_disk(session: EditingSession) -> None:
+    statements: list[str] = []
+    session._project.database._connection.set_trace_callback(statements.append)
+    session.save_draft(1, "typed")
+    session.leave(1)
+    assert "COMMIT" in statements
+    assert not [text for text in statements if "synchronous" in text]
+    for decide in (session.confirm, session.reject):
+        statements.clear()
+        decide(1, "decided")
+        full, commit, normal = (
+            statements.index(text) for text in ("PRAGMA synchronous=FULL", "COMMIT", "PRAGMA synchronous=NORMAL")
+        )
+        assert full < commit < normal

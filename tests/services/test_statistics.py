@@ -83,7 +83,7 @@ def test_json_has_all_of_it(project: Path) -> None:
     assert value["word_edit_rate"] == 0
 
 
-@pytest.mark.parametrize("module", ["editing", "recovering", "statistics"])
+@pytest.mark.parametrize("module", ["editing", "recovering", "statistics", "transfer"])
 def test_imports_are_cheap(module: str) -> None:
     code = (
         f"import sys, posteditor.services.{module}\n"
