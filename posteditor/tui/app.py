@@ -5,8 +5,8 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from posteditor.tui.editor_base import EditorSetup
 from posteditor.tui.editor_screen import EditorScreen
+from posteditor.tui.editor_setup import EditorSetup
 
 
 class EditorApp(App[None]):

@@ -1,8 +1,6 @@
 """What the groups of editor actions share: the session, the segment on the desk, and the widgets that show it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from textual.app import ComposeResult
@@ -13,13 +11,15 @@ from textual.timer import Timer
 
 from posteditor.core.segment import Segment, Status
 from posteditor.errors import PostEditorError
-from posteditor.services.editing import EditingSession, Row
-from posteditor.services.live_scores import LiveScores, ScoredText
-from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
+from posteditor.services.editing import Row
+from posteditor.services.live_scores import LiveScores
+from posteditor.services.suggesting import LaneState, SuggestionLane
 from posteditor.tui.desk import Desk
 from posteditor.tui.dialogs import Tell
+from posteditor.tui.editor_setup import EditorSetup
 from posteditor.tui.key_bar import KeyBar
 from posteditor.tui.list_row import ListRow
+from posteditor.tui.news import ScoreArrived, ScoringTrouble
 from posteditor.tui.score_bar import ScoreBar, ScoreView
 from posteditor.tui.segment_list import SegmentList
 from posteditor.tui.segment_panel import SegmentPanel
@@ -31,53 +31,6 @@ _SAVE_AFTER_S = 0.12
 _SCORE_AFTER_S = 0.05
 _PREFETCH = 8
 """Segments after the current one whose suggestions are asked for ahead; more where more are on the screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditorSetup:
-    """What the editor is opened with."""
-
-    session: EditingSession
-    models: tuple[str, ...] = ("default",)
-    """Rewriter SPECs, one lane each; those that suggest nothing are left out by the caller."""
-    name: str = ""
-    """The file's name as the status line shows it."""
-    export_path: Path | None = None
-    """What the export dialog proposes."""
-    start_lanes: bool = True
-    """False to load models only when a suggestion is first wanted."""
-
-
-class SuggestionArrived(Message):
-    """A lane's answer, handed over to the interface's thread."""
-
-    def __init__(self, suggested: Suggested) -> None:
-        super().__init__()
-        self.suggested = suggested
-
-
-class LaneChanged(Message):
-    """A lane's model was started, died, was restarted or failed."""
-
-    def __init__(self, state: LaneState) -> None:
-        super().__init__()
-        self.state = state
-
-
-class ScoreArrived(Message):
-    """A score from the scoring lane, handed over to the interface's thread."""
-
-    def __init__(self, scored: ScoredText) -> None:
-        super().__init__()
-        self.scored = scored
-
-
-class ScoringTrouble(Message):
-    """The scoring lane had to be restarted, or has given up."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__()
-        self.message = message
 
 
 class EditorBase(Screen[None]):

@@ -10,8 +10,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from posteditor.services.exporting import export_project
 from posteditor.tui.actions import ACTIONS, TAKE_BY_NUMBER, first_key
 from posteditor.tui.dialogs import AskText, HelpScreen
-from posteditor.tui.editor_base import LaneChanged, ScoreArrived, ScoringTrouble, SuggestionArrived
 from posteditor.tui.finding_actions import Finding, HitsFound, SearchEnded
+from posteditor.tui.news import LaneChanged, ScoreArrived, ScoringTrouble, SuggestionArrived
 from posteditor.tui.segment_list import SegmentList
 from posteditor.tui.suggestion_actions import Suggesting
 from posteditor.tui.target_editor import TargetEditor

@@ -8,7 +8,8 @@ from textual.message import Message
 from posteditor.errors import PostEditorError
 from posteditor.services.editing import FindQuery
 from posteditor.tui.dialogs import AskFilter, AskText, FilterChoice
-from posteditor.tui.editor_base import EditorBase, EditorSetup
+from posteditor.tui.editor_base import EditorBase
+from posteditor.tui.editor_setup import EditorSetup
 from posteditor.tui.finding import Finder
 
 

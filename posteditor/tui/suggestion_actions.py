@@ -2,7 +2,8 @@
 
 from posteditor.core.suggestion import Edit
 from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
-from posteditor.tui.editor_base import EditorBase, LaneChanged, SuggestionArrived
+from posteditor.tui.editor_base import EditorBase
+from posteditor.tui.news import LaneChanged, SuggestionArrived
 from posteditor.tui.visible import visible
 
 

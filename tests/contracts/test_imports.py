@@ -50,7 +50,7 @@ def test_the_first_paint_of_the_editor_loads_neither_torch_nor_transformers() ->
 import asyncio, tempfile, pathlib
 from posteditor.services.opening import OpenRequest, open_for_editing
 from posteditor.tui.app import EditorApp
-from posteditor.tui.editor_base import EditorSetup
+from posteditor.tui.editor_setup import EditorSetup
 async def paint(session):
     app = EditorApp(EditorSetup(session, models=("default",)))
     async with app.run_test() as pilot:

@@ -12,8 +12,8 @@ from posteditor.store.bulk import ProjectBuilder
 from posteditor.store.folding import folded
 from posteditor.tui.app import EditorApp
 from posteditor.tui.dialogs import HelpScreen
-from posteditor.tui.editor_base import EditorSetup
 from posteditor.tui.editor_screen import EditorScreen
+from posteditor.tui.editor_setup import EditorSetup
 
 MTS = [
     "Aide will not be complicated.",

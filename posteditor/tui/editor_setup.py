@@ -1,0 +1,21 @@
+"""What the editor is opened with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from posteditor.services.editing import EditingSession
+
+
+@dataclass(frozen=True, slots=True)
+class EditorSetup:
+    """What the editor is opened with."""
+
+    session: EditingSession
+    models: tuple[str, ...] = ("default",)
+    """Rewriter SPECs, one lane each; those that suggest nothing are left out by the caller."""
+    name: str = ""
+    """The file's name as the status line shows it."""
+    export_path: Path | None = None
+    """What the export dialog proposes."""
+    start_lanes: bool = True
+    """False to load models only when a suggestion is first wanted."""
