@@ -71,7 +71,7 @@ def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str) 
             PlainEditor(session, wanted, sys.stdin, sys.stdout).run()
             return
         from posteditor.tui.app import run_editor
-        from posteditor.tui.editor_base import EditorSetup
+        from posteditor.tui.editor_setup import EditorSetup
 
         run_editor(EditorSetup(session, models=wanted, name=name, export_path=request.proposed_export()))
 
