@@ -76,15 +76,18 @@ class CsvEditor:
     """Puts targets and columns into CSV records; the fields that stay keep their quotes or their lack of them."""
 
     def __init__(self, layout: Layout) -> None:
-        self._place = layout.places.get("target")
+        self._places = layout.places
 
     def with_target(self, record: Record, target: str) -> str:
         """The record with another target, or with one appended."""
-        if self._place is None:
+        if "target" not in self._places:
             return append_cells(record.text, ",", [csv_field(target)])
-        text, _ = split_return(record.text)
-        start, end = _spans(text)[self._place]
-        return record.text[:start] + csv_field(target) + record.text[end:]
+        return _with_field(record.text, self._places["target"], csv_field(target))
+
+    def with_status(self, record: Record, status: str) -> str:
+        """The record with another status, if the file has that column."""
+        place = self._places.get("status")
+        return record.text if place is None else _with_field(record.text, place, status)
 
     def without_target(self, record: Record) -> str:
         """The record with an empty target appended."""
@@ -94,6 +97,11 @@ class CsvEditor:
         """The record with fields appended."""
         cells = [csv_field(cell_text(value)) for value in values.values()]
         return append_cells(record.text, ",", cells) if _can_grow(record) else record.text
+
+
+def _with_field(record: str, place: int, field: str) -> str:
+    start, end = _spans(split_return(record)[0])[place]
+    return record[:start] + field + record[end:]
 
 
 def _can_grow(record: Record) -> bool:

@@ -147,6 +147,11 @@ class JsonlEditor:
         start, end, found = _find_member(text, "target")
         return text[:start] + value + text[end:] if found else f'{text[:end]}, "target": {value}{text[end:]}'
 
+    def with_status(self, record: Record, status: str) -> str:
+        """The line with another status, if it has that member."""
+        start, end, found = _find_member(record.text, "status")
+        return record.text[:start] + _dumps(status) + record.text[end:] if found else record.text
+
     def without_target(self, record: Record) -> str:
         """The line as it is."""
         return record.text

@@ -102,6 +102,10 @@ class Editor(Protocol):
         """
         ...
 
+    def with_status(self, record: Record, status: str) -> str:
+        """The record's text with another status; as it is where the record has none."""
+        ...
+
     def without_target(self, record: Record) -> str:
         """The text of a record that gets no target, where others get one: a table may need an empty cell."""
         ...

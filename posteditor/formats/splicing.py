@@ -36,9 +36,10 @@ def splice(
     changes: Iterable[tuple[int, str]],
     out: BinaryIO | OutputFile,
     *,
+    statuses: Iterable[tuple[int, str]] = (),
     file_index: int | None = None,
 ) -> SpliceReport:
-    """Write the original with other targets.
+    """Write the original with other targets, and with other statuses where it has a column for them.
 
     Without changes the output is the original byte for byte, compressed or not. A table without a target column gets
     one when there is a change, a JSONL record a member, and in text the line of the mt becomes the target.
@@ -47,6 +48,7 @@ def splice(
         openers: For the bytes of the original, as it lay on the disk; each is opened more than once.
         options: Those it was read with; records that were passed over then keep their bytes.
         changes: Ascending position and new target, only of segments that have one.
+        statuses: Ascending position and new status, only of segments whose status has changed.
         out: Gets the bytes; unless it is an OutputFile, which knows better, compressed as the original is.
         file_index: Which of several parallel files to write: by default that of the target, or else that of the mt.
             Another file comes out as it is.
@@ -58,9 +60,9 @@ def splice(
     codec = open_codec(openers, names, options, carrier=file_index)
     try:
         index = codec.carrier_index
-        ascending = _Changes(changes if codec.carries_target else ())
-        as_it_is = ascending.position == _NO_MORE and _packing(out, names[index]) is compression_of(names[index])
-        report = SpliceReport(_count(codec), 0) if as_it_is else _Splice(codec, ascending).run(out, names[index])
+        splicing = _Splice(codec, changes if codec.carries_target else (), statuses)
+        as_it_is = splicing.is_idle and _packing(out, names[index]) is compression_of(names[index])
+        report = SpliceReport(_count(codec), 0) if as_it_is else splicing.run(out, names[index])
     finally:
         codec.close()
     if as_it_is:
@@ -75,12 +77,12 @@ class _Changes:
         self._rest = iter(changes)
         self.position = 0
         """Of the next change; _NO_MORE when there is none."""
-        self.target = ""
+        self.text = ""
         self.advance()
 
     def advance(self) -> None:
         """Go on to the next change."""
-        position, self.target = next(self._rest, (_NO_MORE, ""))
+        position, self.text = next(self._rest, (_NO_MORE, ""))
         if position != _NO_MORE and position <= self.position:
             raise ValueError(f"changes must ascend: {position} comes after {self.position}")
         self.position = position
@@ -89,12 +91,18 @@ class _Changes:
 class _Splice:
     """One pass over the records of a file."""
 
-    def __init__(self, codec: Codec, changes: _Changes) -> None:
+    def __init__(self, codec: Codec, changes: Iterable[tuple[int, str]], statuses: Iterable[tuple[int, str]]) -> None:
         self._codec = codec
-        self._changes = changes
-        self._adds_target = codec.carries_target and "target" not in codec.columns and changes.position != _NO_MORE
+        self._changes = _Changes(changes)
+        self._statuses = _Changes(statuses if "status" in codec.columns else ())
+        self._adds_target = "target" not in codec.columns and self._changes.position != _NO_MORE
         self._segments = 0
         self._changed = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is to be changed."""
+        return self._changes.position == self._statuses.position == _NO_MORE
 
     def run(self, out: BinaryIO | OutputFile, name: str) -> SpliceReport:
         sink = out if isinstance(out, OutputFile) else compressor(out, compression_of(name))
@@ -103,10 +111,11 @@ class _Splice:
         )
         if not isinstance(sink, OutputFile):
             sink.close()
-        if self._changes.position != _NO_MORE:
+        left = max(self._changes.position, self._statuses.position)
+        if left != _NO_MORE:
             raise CorpusError(
                 name,
-                f"there is a target for segment {self._changes.position}, but the file has {self._segments} segments",
+                f"there is a target for segment {left}, but the file has {self._segments} segments",
                 hint="the file is not the one that the targets were made for",
             )
         return SpliceReport(self._segments, self._changed)
@@ -115,6 +124,9 @@ class _Splice:
         editor = self._codec.editor
         if record.kind is Kind.SEGMENT:
             self._segments += 1
+            if self._segments == self._statuses.position:
+                record = record._replace(text=editor.with_status(record, self._statuses.text))
+                self._statuses.advance()
             if self._segments == self._changes.position:
                 return self._change(record)
         if not self._adds_target or record.kind is Kind.BLANK:
@@ -126,7 +138,7 @@ class _Splice:
         )
 
     def _change(self, record: Record) -> str:
-        target = self._changes.target
+        target = self._changes.text
         self._changes.advance()
         if target == record.target:
             return record.text

@@ -39,17 +39,18 @@ class TsvEditor:
     """Puts targets and columns into TSV records."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._place = layout.places.get("target")
+        self._places = layout.places
 
     def with_target(self, record: Record, target: str) -> str:
         """The record with another target, or with one appended."""
-        if self._place is None:
+        if "target" not in self._places:
             return append_cells(record.text, "\t", [tsv_field(target)])
-        text, ending = split_return(record.text)
-        fields = text.split("\t")
-        fields[self._place] = tsv_field(target)
-        return line_of("\t".join(fields), ending)
+        return _with_field(record.text, self._places["target"], tsv_field(target))
+
+    def with_status(self, record: Record, status: str) -> str:
+        """The record with another status, if the file has that column."""
+        place = self._places.get("status")
+        return record.text if place is None else _with_field(record.text, place, status)
 
     def without_target(self, record: Record) -> str:
         """The record with an empty target appended."""
@@ -58,3 +59,10 @@ class TsvEditor:
     def with_columns(self, record: Record, values: dict[str, object]) -> str:
         """The record with fields appended."""
         return append_cells(record.text, "\t", [tsv_field(cell_text(value)) for value in values.values()])
+
+
+def _with_field(record: str, place: int, field: str) -> str:
+    text, ending = split_return(record)
+    fields = text.split("\t")
+    fields[place] = field
+    return line_of("\t".join(fields), ending)

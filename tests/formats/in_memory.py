@@ -41,10 +41,12 @@ def spliced(
     files: Files,
     changes: Iterable[tuple[int, str]],
     options: ReadOptions = BY_NAME,
+    *,
+    statuses: Iterable[tuple[int, str]] = (),
     file_index: int | None = None,
 ) -> tuple[bytes, SpliceReport]:
     out = io.BytesIO()
-    report = splice(openers(files), list(files), options, changes, out, file_index=file_index)
+    report = splice(openers(files), list(files), options, changes, out, statuses=statuses, file_index=file_index)
     return out.getvalue(), report
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posteditor.core.segment import Segment, Status
-from posteditor.formats.comma_separated import csv_field
+from posteditor.formats.comma_separated import csv_field, split_csv
+from posteditor.formats.lines import LineBlock
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import open_segments, open_segments_from
 from tests.formats.in_memory import BY_NAME, openers, read, read_one
@@ -109,6 +110,21 @@ class TestCsv:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerows([["source", "mt"], *rows, ["s", "m"]])
         assert [[s.source, s.mt] for s in read_one(out.getvalue(), "f.csv")] == [*rows, ["s", "m"]]
+
+    @given(st.lists(st.text(st.sampled_from('a",\r\x00\u2028 '), max_size=6), min_size=1, max_size=4))
+    def test_whole_blocks_are_read_as_single_lines_are(self, lines: list[str]) -> None:
+        def records() -> list[tuple[int, str, list[str], bool]]:
+            block = LineBlock(1, lines, {}, has_returns=any("\r" in line for line in lines))
+            return [
+                (line, text, list(fields), index in chunk.problems)
+                for chunk in split_csv(iter([block]))
+                for index, (line, text, fields) in enumerate(zip(chunk.lines, chunk.texts, chunk.fields, strict=True))
+            ]
+
+        quick = records()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("posteditor.formats.comma_separated._quick_chunk", lambda block: None)
+            assert quick == records()
 
     @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=5), min_size=2, max_size=2))
     def test_what_we_write_is_read_by_the_standard_library(self, row: list[str]) -> None:

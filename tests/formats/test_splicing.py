@@ -125,6 +125,33 @@ def test_a_target_that_the_format_cannot_hold(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "original", "expected"),
+    [
+        ("f.tsv", b"status\tmt\r\nnew\ta\r\n\tb", b"status\tmt\ttarget\r\nconfirmed\ta\tt\r\nrejected\tb\t"),
+        ("f.csv", b'mt,"status"\n"a","new"\nb,\n', b'mt,"status",target\n"a",confirmed,t\nb,rejected,\n'),
+        (
+            "f.jsonl",
+            b'{"status":"new","mt":"a"}\n{"mt":"b"}\n',
+            b'{"status":"confirmed","mt":"a", "target": "t"}\n{"mt":"b"}\n',
+        ),
+        ("f.txt", b"a\nb\n", b"t\nb\n"),
+    ],
+)
+def test_statuses_where_the_file_has_them(name: str, original: bytes, expected: bytes) -> None:
+    statuses = [(1, "confirmed"), (2, "rejected")]
+    assert spliced({name: original}, [(1, "t")], statuses=statuses)[0] == expected
+
+
+def test_statuses_alone() -> None:
+    original = gzip.compress(b"mt\tstatus\na\t\nb\tnew\n")
+    out, report = spliced({"f.tsv.gz": original}, [], statuses=[(2, "reviewed")])
+    assert gzip.decompress(out) == b"mt\tstatus\na\t\nb\treviewed\n"
+    assert (report.segments, report.changed) == (2, 0)
+    without_column = gzip.compress(b"mt\na\nb\n", mtime=7)
+    assert spliced({"f.tsv.gz": without_column}, [], statuses=[(2, "reviewed")])[0] == without_column
+
+
 class TestParallelFiles:
     FILES: ClassVar = {"s.txt": b"s1\ns2\n", "m.txt": b"m1\r\nm2", "r.txt": b"r1\nr2\n"}
 
