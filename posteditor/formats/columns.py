@@ -11,6 +11,15 @@ NAMES = ("id", "source", "mt", "target", "reference", "status", "note")
 """Columns that are read; ``reference_2``, ``reference_3`` … may follow ``reference``. All others are kept, not read."""
 
 STATUSES = frozenset(Status)
+_NO_MT = (
+    "rename the column of the machine translation to mt, or, for a file without a header, "
+    "name the columns in order: --columns id,source,mt"
+)
+_OTHER_SEPARATOR = (
+    "the fields seem to be separated otherwise: TSV has tabs and CSV commas; say --format tsv or --format csv, "
+    "or write the file again with one of these"
+)
+_SEPARATOR = re.compile(r"[,;|\t]")
 _REFERENCE = re.compile(r"reference(?:_([2-9]|[1-9][0-9]{1,3}))?")
 
 
@@ -73,8 +82,7 @@ def layout_of_header(fields: Sequence[str], name: str) -> Layout:
             name,
             f"there is no column mt; the columns are {', '.join(map(shown, fields))}",
             line=1,
-            hint="rename the column of the machine translation to mt, or, for a file without a header, "
-            "name the columns in order: --columns id,source,mt",
+            hint=_OTHER_SEPARATOR if len(fields) == 1 and _SEPARATOR.search(fields[0]) else _NO_MT,
         )
     return _layout(fields)
 

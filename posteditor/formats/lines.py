@@ -107,6 +107,12 @@ class LineSource:
         for mark, kind in _ARCHIVES:
             if start.startswith(mark):
                 raise CorpusError(self.name, f"the file is {kind}", hint="unpack or rename it")
+        if _looks_like_utf16(start[:4096]):
+            raise CorpusError(
+                self.name,
+                "the file looks like UTF-16 without its mark: every other byte is 0",
+                hint=_iconv_hint(self.name, "UTF-16LE" if start[1] == 0 else "UTF-16BE"),
+            )
         if start.startswith(BOM.encode()):
             self.has_bom = True
             return start[3:]
@@ -179,6 +185,14 @@ class LineQueue:
 def to_bytes(text: str) -> bytes:
     """The bytes that a line, or several joined with ``\\n``, came from."""
     return text.encode(errors="surrogateescape")
+
+
+def _looks_like_utf16(start: bytes) -> bool:
+    """True when nearly all bytes at odd places are 0 and none at even ones, or the other way round."""
+    if len(start) < 16:
+        return False
+    zeros = (start[::2].count(0), start[1::2].count(0))
+    return min(zeros) == 0 and max(zeros) * 10 >= len(start) // 2 * 8
 
 
 def _fault(line: str, found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import zstandard
 from posteditor.errors import AlignmentError, CorpusError, UsageError
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import open_segments, open_segments_from
+from tests.formats.as_nobody import as_nobody
 from tests.formats.in_memory import BY_NAME, openers, read, read_one
 
 SKIP = ReadOptions(skip_bad=True)
@@ -41,7 +42,8 @@ def refusal(data: bytes | str, name: str, options: ReadOptions = BY_NAME) -> Cor
         ("f.csv", b'id,mt\n"1\n",a,b\n', 2, "3 fields, expected 2", "--skip-bad"),
         ("f.csv", b"id,mt\n1,a\n2,\xff\xfe\n", 3, "not UTF-8: byte 3 of the line (ff fe)", "iconv"),
         ("f.csv", b'id,mt\n1,"a\n\xff"\n', 3, "not UTF-8: byte 1 of the line (ff)", "iconv"),
-        ("f.csv", b"id;mt\n1;a\n", 1, "no column mt; the columns are 'id;mt'", "--columns"),
+        ("f.csv", b"id;mt\n1;a\n", 1, "no column mt; the columns are 'id;mt'", "CSV commas"),
+        ("f.tsv", b"id,mt\n1,a\n", 1, "no column mt; the columns are 'id,mt'", "--format csv"),
         ("f.jsonl", b'{"mt": "a"}\n{"mt": }\n', 2, "not valid JSON at column 8", "--skip-bad"),
         ("f.jsonl", b'{"mt": "a"} {}\n', 1, "not valid JSON at column 13", "--skip-bad"),
         ("f.jsonl", b'["a"]\n', 1, "not a JSON object", "--skip-bad"),
@@ -59,6 +61,8 @@ def refusal(data: bytes | str, name: str, options: ReadOptions = BY_NAME) -> Cor
         ("f.txt", b"fine\nnot \x80\n", 2, "not UTF-8: byte 5 of the line (80)", "iconv -f WINDOWS-1252"),
         ("f.txt", "hé\n".encode("utf-16"), 0, "the file is UTF-16", "iconv -f UTF-16 -t UTF-8 f.txt > f.txt.utf8"),
         ("f.txt", "hé\n".encode("utf-32"), 0, "the file is UTF-32", "iconv -f UTF-32"),
+        ("f.txt", "hello, you\n".encode("utf-16le"), 0, "looks like UTF-16 without its mark", "iconv -f UTF-16LE"),
+        ("f.tsv", "id\tmt\n1\thello\n".encode("utf-16be"), 0, "looks like UTF-16", "iconv -f UTF-16BE"),
         ("f.txt", b"", 0, "there are no segments", "check the name"),
         ("f.tsv", b"", 0, "the file is empty", "check its name"),
         ("f.jsonl", b"\n\n", 0, "there are no segments", "check the name"),
@@ -197,14 +201,17 @@ class TestFilesOnDisk:
         with pytest.raises(CorpusError, match="this is a folder"):
             open_segments([tmp_path / "f.tsv"])
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_no_permission(self, tmp_path: Path) -> None:
+        """Run as nobody, since root may read everything."""
         path = tmp_path / "f.tsv"
         path.write_bytes(b"mt\na\n")
         path.chmod(0)
-        with pytest.raises(CorpusError, match="may not read") as caught:
-            open_segments([path])
-        assert "chmod" in caught.value.hint
+        done = as_nobody(
+            "try: open_segments([Path(sys.argv[1])])\nexcept CorpusError as error: print(error)\n",
+            path,
+        )
+        assert "you may not read this file" in done
+        assert "chmod u+r" in done
 
     def test_no_file_at_all(self) -> None:
         with pytest.raises(UsageError, match="no file was given"):

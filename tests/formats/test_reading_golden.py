@@ -101,6 +101,10 @@ class TestCsv:
         long = "line\n" * 300_000
         assert mts(f'id,mt\n1,"{long}"\n2,b\n', "f.csv") == [long, "b"]
 
+    def test_a_field_beyond_the_limit_of_the_standard_library(self) -> None:
+        long = "x" * (csv.field_size_limit() + 1)
+        assert mts(f"id,mt\n1,{long}\n", "f.csv") == [long]
+
     def test_spaces_belong_to_the_field(self) -> None:
         assert mts("id,mt\n1, a \n", "f.csv") == [" a "]
 
