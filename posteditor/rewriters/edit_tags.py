@@ -16,7 +16,7 @@ from itertools import pairwise
 from posteditor.core.suggestion import Edit
 from posteditor.core.words import Word
 from posteditor.rewriters.english_spelling import article_before, with_ending
-from posteditor.rewriters.tag_categories import category_of
+from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS, category_of
 from posteditor.rewriters.tag_words import capitalised, is_mark, space_between, starts_sentence, tag_words
 
 KEEP = "KEEP"
@@ -171,7 +171,7 @@ def _adjust_articles(pieces: list[_Piece]) -> None:
             continue
         is_new = not word.anchored or word.origin != _origin(article) + 1
         text = article_before(word.text, article.text)
-        if is_new and word.text.lower() not in ("a", "an") and text != article.text:
+        if is_new and word.text.lower() not in CLOSED_CLASS_WORDS and text != article.text:
             article.text, article.anchored = text, False
 
 
