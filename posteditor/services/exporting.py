@@ -120,6 +120,7 @@ def _into_original(project: Project, out: Path, kind: str, file: OutputFile) -> 
         sources.options,
         project.segments.changed_targets(),
         file,
+        statuses=project.segments.changed_statuses(),
     )
     if done.segments != project.segments.count():
         raise StoreError(

@@ -107,6 +107,14 @@ class SegmentReader:
         for rows in self._database.iterate(query):
             yield from rows
 
+    def changed_statuses(self) -> Iterator[tuple[int, str]]:
+        """Position and status of the segments whose status is another than at import, ascending."""
+        query = """SELECT s.position, s.status FROM segment_status s JOIN segment g ON g.position = s.position
+            WHERE s.position IN (SELECT position FROM state UNION SELECT position FROM draft)
+            AND s.status <> g.status ORDER BY s.position"""
+        for rows in self._database.iterate(query):
+            yield from rows
+
     def referenced(self, start: int = 1) -> Iterator[int]:
         """The positions of segments that have a reference, ascending from ``start``."""
         query = "SELECT DISTINCT position FROM reference WHERE position >= ? ORDER BY position LIMIT 1000"

@@ -69,10 +69,14 @@ _FILTERS: tuple[tuple[str, frozenset[Status] | None], ...] = (
 
 
 class AskFilter(ModalScreen[FilterChoice | None]):
-    """A status and, if wanted, a text."""
+    """A status and, if wanted, a text. The field has the keys; the arrows choose the status."""
 
     DEFAULT_CSS = _DIALOG_CSS.format(name="AskFilter") + "AskFilter OptionList { height: auto; max-height: 10; }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("up", "choose(-1)", "Status before", priority=True),
+        Binding("down", "choose(1)", "Next status", priority=True),
+    ]
 
     def __init__(self, current: FilterChoice) -> None:
         super().__init__()
@@ -80,9 +84,11 @@ class AskFilter(ModalScreen[FilterChoice | None]):
 
     def compose(self) -> ComposeResult:
         """The statuses, and a field for a text."""
+        statuses = OptionList(*(Option(Content(label)) for label, _ in _FILTERS), compact=True)
+        statuses.can_focus = False
         with Vertical():
-            yield Static("List only (↑ ↓ to choose, Tab for the text)", markup=False)
-            yield OptionList(*(Option(Content(label)) for label, _ in _FILTERS), compact=True)
+            yield Static("List only (↑ ↓ to choose)", markup=False)
+            yield statuses
             yield Static("that hold this text (may be empty)", markup=False)
             yield Input(value=self._current.text, compact=True)
             yield Static("Enter: list them  Esc: cancel", markup=False)
@@ -92,8 +98,13 @@ class AskFilter(ModalScreen[FilterChoice | None]):
         index = next((i for i, (_, statuses) in enumerate(_FILTERS) if statuses == self._current.statuses), 0)
         self.query_one(OptionList).highlighted = index
 
+    def action_choose(self, step: int) -> None:
+        """One status on or back."""
+        statuses = self.query_one(OptionList)
+        statuses.highlighted = min(max((statuses.highlighted or 0) + step, 0), len(_FILTERS) - 1)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter in the list is as good as Enter in the field."""
+        """A click on a status lists it."""
         event.stop()
         self._done()
 

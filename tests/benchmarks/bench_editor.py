@@ -74,7 +74,7 @@ def _echo(terminal: Terminal, key: bytes) -> float:
     """Milliseconds until the letter stands in the field before the cursor."""
     terminal.settle(0.08)
     before = _field(terminal)
-    return _timed(terminal, key, lambda: len(_field(terminal)) > len(before))
+    return _timed(terminal, key, lambda: _field(terminal) != before)
 
 
 def _field(terminal: Terminal) -> str:
@@ -108,7 +108,6 @@ def _filter(terminal: Terminal) -> float:
     terminal.settle(0.5)
     terminal.send(b"\x1b[20~")  # F9
     terminal.wait_for(lambda: "List only" in terminal.text)
-    terminal.send(b"\t")
     terminal.send(NEEDLE.encode())
     terminal.settle(0.3)
     return _timed(terminal, b"\r", lambda: NEEDLE in _field(terminal))

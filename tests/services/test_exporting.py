@@ -152,3 +152,18 @@ def test_convert_passes_over_bad_records_when_told(tmp_path: Path) -> None:
     report = convert(tmp_path / "x.tsv", tmp_path / "x.csv", ReadOptions(skip_bad=True))
     assert (report.segments, report.skipped) == (2, 1)
     assert "passed over" in " ".join(report.summary())
+
+
+def test_a_status_column_of_the_original_is_kept_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "s.tsv"
+    path.write_text("mt\ttarget\tstatus\na\t\tnew\nb\tB\tconfirmed\nc\t\tnew\n", encoding="utf-8")
+    project = tmp_path / "s.tsv.postedit"
+    create_project([path], project)
+    out = tmp_path / "out.tsv"
+    export_project(project, out)
+    assert out.read_bytes() == path.read_bytes()
+    with EditingSession.open(project) as session:
+        session.confirm(1, "A")
+        session.reject(3, "c")
+    export_project(project, out, force=True)
+    assert out.read_text(encoding="utf-8").splitlines()[1:] == ["a\tA\tconfirmed", "b\tB\tconfirmed", "c\t\trejected"]

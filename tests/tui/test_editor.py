@@ -178,7 +178,7 @@ async def test_a_filter_lists_only_what_it_finds(open_editor: Opener, session: E
 
 async def test_a_filter_that_finds_nothing_says_so(open_editor: Opener) -> None:
     async with open_editor() as desk:
-        await desk.press("f9", "tab")
+        await desk.press("f9")
         await desk.type("nowhere")
         await desk.press("enter")
         await desk.until(lambda: "Nothing found" in desk.lines()[-1])
