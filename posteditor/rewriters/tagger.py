@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from posteditor import __version__
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit, Suggestion, apply_edits, suggestion_from_edits
 from posteditor.rewriters.edit_composition import compose_edits
@@ -171,5 +172,5 @@ def load_tagger(
 
         torch.set_num_threads(threads)
     least = {"show": settings.show, "apply": settings.apply}[threshold] if isinstance(threshold, str) else threshold
-    revision = f"{fingerprint(folder)}-{threshold}"
+    revision = f"{__version__}-{fingerprint(folder)}-{threshold}"
     return Tagger(network, settings, name=name, revision=revision, threshold=least)

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from transformers.utils import logging as transformers_logging
+
 from posteditor.errors import PostEditorError
 from posteditor.training.recipe import RECIPE_FILE, read_recipe
 from posteditor.training.running import run_recipe
@@ -19,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path(), help="the folder with the files that the recipe names")
     parser.add_argument("--work", type=Path, help="the folder for checkpoints (default: the output's name + .work)")
     options = parser.parse_args(arguments)
+    transformers_logging.set_verbosity_error()  # it reports the classes, which start from nothing, as missing
+    transformers_logging.disable_progress_bar()
     work = options.work or options.output.with_name(options.output.name + ".work")
     try:
         recipe = read_recipe(options.config)

@@ -46,6 +46,8 @@ def _write_weights(model: Any, folder: Path) -> None:
     weights = {name: value.detach().cpu().to(torch.float16).contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     config = model.config.to_diff_dict() | {"architectures": ["BertForTokenClassification"], "dtype": "float16"}
-    config["id2label"] = {str(number): label for number, label in model.config.id2label.items()}
-    text = json.dumps(config, indent=1, ensure_ascii=False, sort_keys=True)
+    labels = [model.config.id2label[number] for number in range(model.config.num_labels)]
+    config["id2label"] = {str(number): label for number, label in enumerate(labels)}
+    config["label2id"] = {label: number for number, label in enumerate(labels)}
+    text = json.dumps(dict(sorted(config.items())), indent=1, ensure_ascii=False)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
