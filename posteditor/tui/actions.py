@@ -41,6 +41,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", "pageup", "Page up", "Go up by one screenful of segments.", MOVING),
     Action("first", "ctrl+home", "First", "Go to the first segment listed.", MOVING),
     Action("last", "ctrl+end", "Last", "Go to the last segment listed.", MOVING),
+    Action("scroll_down", "alt+pagedown", "Panel down", "Scroll the panel of a long segment.", MOVING),
+    Action("scroll_up", "alt+pageup", "Panel up", "Scroll the panel back.", MOVING),
     Action("go_to", "ctrl+g", "Go to", "Go to a segment by its number or id.", MOVING, in_footer=True),
     Action(
         "take",

@@ -31,6 +31,11 @@ class EditorApp(App[None]):
         self.editor_screen = EditorScreen(self._setup)
         self.push_screen(self.editor_screen)
 
+    async def action_quit(self) -> None:
+        """Textual's own Ctrl+Q, which comes before any screen's: nothing that was typed may stay behind."""
+        if self.editor_screen is not None:
+            self.editor_screen.action_perform("quit")
+
     def on_unmount(self) -> None:
         """However the program ends, no child process stays behind."""
         if self.editor_screen is not None:

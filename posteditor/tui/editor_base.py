@@ -29,6 +29,7 @@ from posteditor.tui.target_editor import TargetEditor
 _SAVE_AFTER_S = 0.12
 """From the first unsaved key to its being on disk. The promise is 0.25 s, and a busy machine may be late."""
 _SCORE_AFTER_S = 0.05
+_DRAW_SCORES_AFTER_S = 0.04
 _PREFETCH = 8
 """Segments after the current one whose suggestions are asked for ahead; more where more are on the screen."""
 
@@ -56,6 +57,7 @@ class EditorBase(Screen[None]):
         self._save_timer: Timer | None = None
         self._score_timer: Timer | None = None
         self._panel_timer: Timer | None = None
+        self._scores_timer: Timer | None = None
 
     # -- layout ------------------------------------------------------------------------------------------------------
 
@@ -74,6 +76,11 @@ class EditorBase(Screen[None]):
     def rows(self) -> SegmentList:
         """The segment list."""
         return self.query_one("#list", SegmentList)
+
+    @property
+    def panel(self) -> SegmentPanel:
+        """The panel on the current segment."""
+        return self.query_one("#panel", SegmentPanel)
 
     @property
     def editor(self) -> TargetEditor:
@@ -249,7 +256,7 @@ class EditorBase(Screen[None]):
 
     def draw_panel(self) -> None:
         """The panel on the current segment."""
-        self.query_one("#panel", SegmentPanel).show(self.desk.view(self._waiting()))
+        self.panel.show(self.desk.view(self._waiting()))
 
     def _draw_panel_now(self) -> None:
         self._panel_timer = None
@@ -260,6 +267,15 @@ class EditorBase(Screen[None]):
         if not self.lanes:
             return "no model: you work alone (posteditor edit --model default)"
         return "no suggestion: the model has failed" if kinds == {"failed"} else "waiting for a suggestion …"
+
+    def draw_scores_soon(self) -> None:
+        """Draw once for all the scores that come in together."""
+        if self._scores_timer is None:
+            self._scores_timer = self.set_timer(_DRAW_SCORES_AFTER_S, self._draw_scores_now)
+
+    def _draw_scores_now(self) -> None:
+        self._scores_timer = None
+        self.draw_scores()
 
     def draw_scores(self) -> None:
         """The scores as far as they are known."""

@@ -176,7 +176,7 @@ class EditorScreen(Working, Suggesting, Finding):
     def on_score_arrived(self, message: ScoreArrived) -> None:
         """A score is known."""
         if self.scores.accept(message.scored):
-            self.draw_scores()
+            self.draw_scores_soon()
 
     def on_scoring_trouble(self, message: ScoringTrouble) -> None:
         """Scores may be missing; work goes on."""

@@ -32,10 +32,10 @@ class SegmentPanel(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     SegmentPanel {
-        height: auto; max-height: 40vh; min-height: 4;
+        height: 38vh; min-height: 4;
         border-top: solid $primary; scrollbar-size-vertical: 1;
     }
-    SegmentPanel > Static { height: auto; }
+    SegmentPanel > Static { height: auto; min-height: 100%; }
     """
 
     def compose(self) -> ComposeResult:
@@ -50,8 +50,14 @@ class SegmentPanel(VerticalScroll, can_focus=False):
     def show(self, view: PanelView) -> None:
         """Draw ``view``."""
         if view != self._view:
+            if view.mt != self._view.mt:
+                self.scroll_home(animate=False)
             self._view = view
             self._draw()
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by so many screenfuls of the panel; back when negative."""
+        self.scroll_relative(y=pages * max(1, self.size.height - 1), animate=False)
 
     def on_resize(self) -> None:
         """Wrap anew; not before the layout that is under way is done, which would not see the new height."""
@@ -61,8 +67,8 @@ class SegmentPanel(VerticalScroll, can_focus=False):
         if not self.size.width:
             return  # not laid out yet; the resize that follows draws it
         content = panel_content(self._view, max(self.size.width - 2, 20))  # the scroll bar, and a cell of air
-        height = content.plain.count("\n")
-        # A layout of the whole screen is the dearest thing at a key press; the same number of lines needs none.
+        # A layout of the whole screen is the dearest thing at a key press: none is needed for what fits anyway.
+        height = max(content.plain.count("\n") + 1, self.size.height)
         self.query_one("#panel-text", Static).update(content, layout=height != self._height)
         self._height = height
 

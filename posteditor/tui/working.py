@@ -91,6 +91,14 @@ class Working(EditorBase):
         """A screenful up."""
         self._move(-self.rows.page_step())
 
+    def do_scroll_down(self) -> None:
+        """A long segment's panel, down."""
+        self.panel.scroll_pages(1)
+
+    def do_scroll_up(self) -> None:
+        """And back."""
+        self.panel.scroll_pages(-1)
+
     def do_first(self) -> None:
         """To the first row."""
         self._move(-len(self.rows.view))

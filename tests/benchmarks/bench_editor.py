@@ -105,7 +105,7 @@ def _search(terminal: Terminal) -> float:
 
 def _filter(terminal: Terminal) -> float:
     terminal.send(b"\x1b[1;5H")  # Ctrl+Home
-    terminal.settle(0.5)
+    terminal.wait_for(lambda: _position(terminal) == 1 and NEEDLE not in terminal.text)
     terminal.send(b"\x1b[20~")  # F9
     terminal.wait_for(lambda: "List only" in terminal.text)
     terminal.send(NEEDLE.encode())

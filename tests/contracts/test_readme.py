@@ -25,7 +25,7 @@ def test_every_action_has_a_key_of_its_own_that_plain_terminals_send() -> None:
     keys = [key for action in ACTIONS for key in action.keys.split(",")]
     assert len(keys) == len(set(keys))
     plain = re.compile(
-        r"(ctrl\+[a-z]|alt\+[a-z]|f([1-9]|1[0-2])|(ctrl|alt)\+(up|down|home|end)|(shift\+)?tab|enter|escape|page(up|down))"
+        r"(ctrl\+[a-z]|alt\+[a-z]|f([1-9]|1[0-2])|(ctrl|alt)\+(up|down|home|end|page(up|down))|(shift\+)?tab|enter|escape|page(up|down))"
     )
     for action in ACTIONS:
         assert plain.fullmatch(action.keys.split(",")[0]), action.name

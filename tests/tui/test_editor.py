@@ -309,3 +309,15 @@ async def test_leaving_saves_and_comes_back_to_the_same_place(open_editor: Opene
         await desk.press("ctrl+q")
     assert session.load(3).target == MTS[2] + "Q"
     assert session.last_position() == 3
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "enter", "alt+down", "ctrl+f"])
+async def test_no_key_can_overtake_the_typing_before_it(open_editor: Opener, session: EditingSession, key: str) -> None:
+    async with open_editor() as desk:
+        desk.screen.editor.insert("!", (0, len(MTS[0])))  # its message is still under way
+        if key == "ctrl+q":
+            await desk.app.action_quit()
+        else:
+            desk.screen.action_perform({"enter": "confirm", "alt+down": "next", "ctrl+f": "search"}[key])
+        desk.screen.save_draft()
+        assert session.load(1).target == MTS[0] + "!"
