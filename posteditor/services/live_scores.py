@@ -7,7 +7,7 @@ The walk through the file has a thread of its own, and what it finds is written 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from posteditor.core.segment import Segment
@@ -23,6 +23,10 @@ __all__ = ["LiveScores", "LiveView", "ScoredText"]
 _LIVE = "live"
 _BATCH = 50
 """Segments of the file handed to the scoring process at a time."""
+_REMEMBERED = 20 * _BATCH
+"""Requests whose texts are kept to store their answers with; many times what is ever under way."""
+_LONGEST_STEP_S = 1.0
+"""More than reading one segment ever takes; closing waits no longer than this for the walk through the file."""
 _QUIET_S = 0.5
 """The file is scored only while nothing was typed or opened for so long."""
 _KEPT_AT_ONCE = 60
@@ -75,10 +79,12 @@ class LiveScores:
         self._scored = 0
         self._last_look = 0.0
         self._closed = Event()
+        self._storing = Lock()
+        self._walker: Thread | None = None
         self._answered = Event()
         self._file_numbers = count(1)
         self._asked: dict[str, ScoreRequest] = {}
-        """Requests for the file's score that are not answered in full, by key."""
+        """The latest requests for the file's score, by key."""
         self._answers: list[ScoredText] = []
         """Answers for the file's score that are not in the project yet; touched by the lane's thread alone."""
 
@@ -124,6 +130,8 @@ class LiveScores:
     def _ask_for_file(self, requests: list[ScoreRequest]) -> None:
         self._answered.clear()
         self._asked.update((request.key, request) for request in requests)
+        while len(self._asked) > _REMEMBERED:  # the oldest were answered long ago
+            self._asked.pop(next(iter(self._asked)))
         self._started_lane().score_in_background(requests)
 
     # -- results -----------------------------------------------------------------------------------------------------
@@ -162,17 +170,18 @@ class LiveScores:
                 which: Which = "mt" if scored.name == "mt" else "target"
                 text = request.texts[scored.name]
                 rows.append((int(scored.key), which, scored.metric, text, scored.statistics))
-        if rows and not self._closed.is_set():
+        with self._storing:
+            if not rows or self._closed.is_set():
+                return
             try:
                 self._session.store_statistics(rows)
             except PostEditorError as error:
                 self._on_trouble(error.message)
                 return
-            self._on_result(answers[-1])
+        self._on_result(answers[-1])
 
     def _background_done(self) -> None:
         self._keep_answers()
-        self._asked.clear()
         self._answered.set()
 
     # -- the whole file ----------------------------------------------------------------------------------------------
@@ -180,7 +189,8 @@ class LiveScores:
     def start_background(self) -> None:
         """Score what is not scored yet, segment by segment, whenever nothing else is to do."""
         if self._session.has_references:
-            Thread(target=self._walk, name="file scores", daemon=True).start()
+            self._walker = Thread(target=self._walk, name="file scores", daemon=True)
+            self._walker.start()
 
     def _walk(self) -> None:
         # Loads sacrebleu, which the interface's thread must not wait for.
@@ -202,6 +212,8 @@ class LiveScores:
 
     def _unscored(self) -> Iterator[ScoreRequest]:
         for segment in self._session.segments():
+            if self._closed.is_set():
+                return
             if segment.references and not self._is_scored(segment):
                 yield self._file_request(segment)
 
@@ -263,3 +275,7 @@ class LiveScores:
         self._answered.set()
         if self._lane is not None:
             self._lane.close()
+        with self._storing:
+            pass  # what was being written is written; nothing is begun any more
+        if self._walker is not None:
+            self._walker.join(_LONGEST_STEP_S)  # it looks at the sign between two segments

@@ -110,7 +110,7 @@ def _filter(terminal: Terminal) -> float:
     terminal.wait_for(lambda: "List only" in terminal.text)
     terminal.send(NEEDLE.encode())
     terminal.settle(0.3)
-    return _timed(terminal, b"\r", lambda: NEEDLE in _field(terminal))
+    return _timed(terminal, b"\r", lambda: "List only" not in terminal.text and NEEDLE in _field(terminal))
 
 
 def _timed(terminal: Terminal, key: bytes, happened: Callable[[], bool]) -> float:
