@@ -56,6 +56,8 @@ def measure(path: Path, model: str, keys: int) -> Figures:
         assert first_paint >= 0
         if model != "none":
             terminal.settle(8)  # the model is loaded and rewrites ahead
+        terminal.send(b"\x1b[1;5H")  # Ctrl+Home: an earlier run left off at the end
+        terminal.wait_for(lambda: _position(terminal) == 1)
         typing = [_echo(terminal, chance_key()) for _ in range(keys)]
         moving = [_move(terminal) for _ in range(keys)]
         figures |= _summary("key echo", typing) | _summary("move echo", moving)

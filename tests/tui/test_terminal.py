@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from posteditor.services.editing import EditingSession
+from posteditor.store.project import Project
 from tests.terminal import COMMAND, Terminal
 
 TSV = "id\tsource\tmt\treference\n" + "".join(
@@ -115,14 +116,14 @@ def test_killed_at_any_moment_it_loses_at_most_a_quarter_of_a_second(tmp_path: P
         before = _target(project, 1) if project.exists() else "The mt of segment 1 ."
         with editor(corpus) as terminal:
             terminal.wait_for(lambda: "▶ 1 " in terminal.text)
-            told += "Recovered" in terminal.text
             echoed = _type_until_killed(terminal, before, chance)
+            told += "Recovered" in terminal.text
         kept = _target(project, 1)
         assert kept.startswith(before), round_number
         assert len(kept) >= len(echoed), f"round {round_number}: {kept[len(before) :]!r} of {echoed[len(before) :]!r}"
         if len(kept) > 150:
             _reset(project)
-    assert told or KILLS < 10
+    assert told > KILLS // 4  # the next opening says so, unless it was killed before it could
 
 
 def _type_until_killed(terminal: Terminal, before: str, chance: random.Random) -> str:
@@ -146,9 +147,11 @@ def _type_until_killed(terminal: Terminal, before: str, chance: random.Random) -
 
 
 def _target(project: Path, position: int) -> str:
-    """What is on disk; opening it must work."""
-    with EditingSession.open(project) as session:
-        return session.load(position).text
+    """What is on disk, read without tidying up: that is left to the editor's next start."""
+    with Project.open_for_reading(project) as reader:
+        segment = reader.segments.load(position)
+    assert segment is not None
+    return segment.text
 
 
 def _reset(project: Path) -> None:
