@@ -15,6 +15,8 @@ from posteditor.core.score import Score
 from posteditor.core.suggestion import Edit, apply_edits
 from posteditor.training.pairs import Pair, content_hash
 
+_FORGIVEN = 0.002
+"""Share of a set's segments by which the better ones may fall short when a threshold is chosen."""
 THRESHOLDS = tuple(round(0.20 + 0.025 * step, 3) for step in range(31))
 """Those that are tried, 0.2 to 0.95."""
 
@@ -129,16 +131,21 @@ def choose_threshold(sweeps: Sequence[Sequence[Outcome]], worth: float, *, most_
 
     Args:
         sweeps: For each set, its outcomes at the same rising thresholds.
-        worth: How many segments must get better for each that gets worse; one worse segment is forgiven as chance.
+        worth: How many segments must get better for each that gets worse; two segments in a thousand are forgiven, so
+            that a set where next to nothing changes does not decide.
         most_perfect_changed: The largest share of already perfect segments, all sets together, that may be touched.
     """
     chosen = sweeps[0][-1].threshold
     for column in reversed(list(zip(*sweeps, strict=True))):
         touched = sum(each.perfect_changed for each in column) / max(sum(each.perfect for each in column), 1)
-        if touched > most_perfect_changed or any(each.better < worth * (each.worse - 1) for each in column):
+        if touched > most_perfect_changed or any(not _is_worth(each, worth) for each in column):
             break
         chosen = column[0].threshold
     return chosen
+
+
+def _is_worth(outcome: Outcome, worth: float) -> bool:
+    return outcome.better >= worth * outcome.worse - _FORGIVEN * outcome.segments
 
 
 def set_report(name: str, proposals: Sequence[Proposal], judge: Judge, threshold: float) -> SetReport:

@@ -57,6 +57,7 @@ _LIMITS = """\
 * It knows only the words of its tags ({tags} tags); a better word that is none of them is not proposed.
 * Trained mostly on rule-based machine translation from Spanish. The faults of other engines, neural ones above all, it
   mostly leaves alone.
+* At threshold `show` no more segments get better than worse on: {harmed}.
 * Sentences longer than 128 word pieces are read in windows.
 * It can change facts: numbers, names and negations are watched by posteditor's gate, not by the model.
 * Spelling is drawn towards that of English Wikipedia.
@@ -129,7 +130,10 @@ def card_text(
         datasets="\n".join(f"- {name}" for name in names),
         iterations=evaluation.settings.iterations,
     )
-    limits = _LIMITS.format(language=recipe.target_language, tags=evaluation.tags)
+    harmed = [report.name for report in evaluation.shown if report.outcome.worse >= report.outcome.better]
+    limits = _LIMITS.format(
+        language=recipe.target_language, tags=evaluation.tags, harmed=", ".join(harmed) or "none of the sets"
+    )
     parts = (
         head,
         _scores(evaluation),
@@ -224,12 +228,14 @@ def _recipe(recipe: Recipe, texts: int, earlier: Sequence[tuple[Recipe, Figures]
         "## Recipe",
         "",
         "Run by `python -m posteditor.training`; the recipe of the last stage is `training.toml`.",
+        "",
     ]
     lines += [
         f"{number}. {seen} texts seen, seed {stage.seed}, learning rate {stage.learning_rate:g} "
         f"({stage.head_learning_rate:g} for the classes), {stage.batch_pieces} word pieces a step."
         for number, (stage, seen) in enumerate(reversed(stages), start=1)
     ]
+    lines += ["", *(f"* {note}" for note in recipe.notes)]
     lines += [
         "",
         f"posteditor {__version__}, Python {platform.python_version()}, {libraries}.",

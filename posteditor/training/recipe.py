@@ -25,6 +25,8 @@ class Recipe:
     """The encoder to start from: a folder in Hugging Face layout, or an installed package with one in ``model/``."""
     start_from: str = ""
     """A model folder of ours to train on instead, its tags included; empty starts afresh."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the model card should know besides, a sentence or two each."""
     target_language: str = "en"
     """BCP 47."""
     seed: int = 1
