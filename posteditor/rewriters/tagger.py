@@ -21,7 +21,7 @@ from posteditor.rewriters.tag_words import tag_words
 from posteditor.rewriters.tagger_network import NOTHING, SlotTag, TaggerNetwork, fingerprint
 from posteditor.rewriters.tagger_settings import TaggerSettings, read_settings
 
-_CHUNK = 32
+_CHUNK = 64
 """Segments answered together; few enough that a cancelled batch ends within a fraction of a second."""
 _WINDOW_PIECES = 128
 """Longer texts are read in windows, cut at the end of a sentence if there is one."""

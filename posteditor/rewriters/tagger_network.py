@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from posteditor.rewriters.bert_encoder import BertTagger
 
 _BATCH_PIECES = 2048
+_PADDING = 1.25
+"""The longest text of a batch has about so many times the pieces of the shortest: padding costs as much as text."""
 _HINT = "A model folder holds config.json, model.safetensors and tokenizer.json; copy it again."
 
 
@@ -54,7 +56,9 @@ class TaggerNetwork:
         found: dict[int, list[SlotTag]] = {}
         start = 0
         for end in range(1, len(order) + 1):
-            if end == len(order) or (end + 1 - start) * len(texts[order[end]].ids) > _BATCH_PIECES:
+            shortest = len(texts[order[start]].ids)
+            longest = len(texts[order[end]].ids) if end < len(order) else 0
+            if not longest or longest > _PADDING * shortest + 4 or (end + 1 - start) * longest > _BATCH_PIECES:
                 members = order[start:end]
                 found.update(zip(members, self._batch([texts[index] for index in members]), strict=True))
                 start = end
