@@ -18,9 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from posteditor.services.transfer import create_project
-
 from posteditor.formats.options import ReadOptions
+from posteditor.services.transfer import create_project
 from tests.terminal import COMMAND, Terminal
 
 NEEDLE = "zzyzx"
