@@ -200,5 +200,5 @@ def _cannot_make(path: Path, error: OSError) -> StoreError:
         return StoreError(f"{path}: the disk is full", hint="free some space, then try again; nothing was changed")
     return StoreError(
         f"{path}: the project can't be made here ({error.strerror})",
-        hint="a project lies beside its file: name another place with --project FILE, or copy it to your own folder",
+        hint="a project lies beside its file: name another place with --project, or copy the file to your own folder",
     )

@@ -183,6 +183,7 @@ def test_a_read_only_folder(read_only: Path, make_project: MakeProject) -> None:
     assert "copy the project" in raised.value.hint
     with pytest.raises(StoreError, match="can't be made here") as raised:
         make_project(folder=read_only, name="new")
+    assert "--project" in raised.value.hint
     assert "copy the file" in raised.value.hint
     with Project.open_for_reading(read_only / "p.postedit") as reader:
         assert reader.segments.count() == 5
