@@ -64,7 +64,7 @@ class Suggesting(EditorBase):
         text, suggestion, edits = whole
         self.desk.selected = number - 1
         if text == self.desk.target:
-            self.say("The target has all of it already.")
+            self.say("The target has all of it already." if edits else "There is nothing to take from it.")
             return
         self._take(text, suggestion.rewriter, edits)
 
