@@ -105,7 +105,7 @@ def _refresh(
     decision = "later" if change is None else on_change(change.message)
     if change is not None and decision == "keep":
         keep_project(path, change)
-    if decision != "update":
-        return []
-    report = update_from_source(path, progress=progress)
-    return list(report.summary())
+    remarks = list(update_from_source(path, progress=progress).summary()) if decision == "update" else []
+    if request.references:
+        remarks.append(f"{path} is there already: --references counts only when a project is made.")
+    return remarks
