@@ -28,6 +28,8 @@ from posteditor.tui.target_editor import TargetEditor
 
 _SAVE_AFTER_S = 0.12
 """From the first unsaved key to its being on disk. The promise is 0.25 s, and a busy machine may be late."""
+_RETRY_AFTER_S = 1.0
+"""Until what could not be saved is tried again; every key and every action tries too."""
 _SCORE_AFTER_S = 0.05
 _DRAW_SCORES_AFTER_S = 0.04
 _PREFETCH = 8
@@ -174,16 +176,19 @@ class EditorBase(Screen[None]):
 
     def _save_now(self) -> None:
         self._save_timer = None
+        is_known = bool(self.trouble)
         try:
             self.save_draft()
         except PostEditorError as error:
-            self.tell(error)
+            self._save_timer = self.set_timer(_RETRY_AFTER_S, self._save_now)
+            if not is_known:  # after that the status line says it; a dialog at each key would be in the way
+                self.tell(error)
 
     def save_draft(self) -> None:
         """Put what was typed on disk.
 
         Raises:
-            StoreError: It could not be written; the text stays in the field and is tried again at the next key.
+            StoreError: It could not be written; the text stays in the field and is tried again.
         """
         if self._save_timer is not None:
             self._save_timer.stop()

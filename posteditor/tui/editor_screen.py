@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from posteditor.errors import PostEditorError, StoreError
 from posteditor.services.exporting import export_project
 from posteditor.tui.actions import ACTIONS, TAKE_BY_NUMBER, first_key
 from posteditor.tui.dialogs import AskText, HelpScreen
@@ -63,6 +64,8 @@ class EditorScreen(Working, Suggesting, Finding):
         ),
         *(Binding(f"alt+{number}", f"take_number({number})", show=False, priority=True) for number in TAKE_BY_NUMBER),
     ]
+
+    _warned_of_loss = False
 
     def on_mount(self) -> None:
         """Paint first; models start once the first picture is on the terminal."""
@@ -130,8 +133,15 @@ class EditorScreen(Working, Suggesting, Finding):
         self.ask(question, answered)
 
     def do_quit(self) -> None:
-        """Save and leave at once, whatever the models are doing."""
-        self.put_away()
+        """Save and leave at once, whatever the models are doing; what can't be saved has to be given up on purpose."""
+        try:
+            self.put_away()
+        except PostEditorError as error:
+            if not self._warned_of_loss:
+                self._warned_of_loss = True
+                hint = "Ctrl+Q once more leaves without the last typing in this segment."
+                self.tell(StoreError(f"Not saved yet: {error.message}", hint=f"{error.hint}\n{hint}"))
+                return
         self.close_down()
         self.app.exit()
 

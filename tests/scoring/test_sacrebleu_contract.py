@@ -1,7 +1,7 @@
 """What we use of sacrebleu beyond its public interface exists and gives what we take it to give."""
 
-import importlib.util
 import inspect
+import sys
 from typing import Any
 
 import pytest
@@ -47,9 +47,9 @@ def test_the_signature_reads_these_attributes(name: str) -> None:
     assert str(metric.get_signature()).startswith("nrefs:2|case:")
 
 
-def test_a_missing_tokenizer_raises_runtime_error() -> None:
-    if importlib.util.find_spec("MeCab") is not None:
-        pytest.skip("MeCab is installed")
+def test_a_missing_tokenizer_raises_runtime_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "MeCab", None)  # as if it were not installed
+    monkeypatch.delitem(sys.modules, "sacrebleu.tokenizers.tokenizer_ja_mecab", raising=False)
     with pytest.raises(RuntimeError):
         BLEU(tokenize="ja-mecab")
 

@@ -245,6 +245,42 @@ async def test_a_project_that_can_not_be_written_is_told_and_keeps_the_text(
         assert "NOT SAVED" not in desk.text()
 
 
+async def test_what_can_not_be_saved_is_told_once_tried_again_and_saved_when_it_can_be(
+    open_editor: Opener, session: EditingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(position: int, text: str) -> None:
+        raise StoreError("news: the disk is full", hint="free some space")
+
+    async with open_editor() as desk:
+        with monkeypatch.context() as patch:
+            patch.setattr(session, "save_draft", full)
+            await desk.type("Z")
+            await desk.until(lambda: isinstance(desk.app.screen, Tell))
+            await desk.press("enter")
+            await desk.type("YX")
+            await desk.pilot.pause(0.3)
+            assert desk.app.screen is desk.screen  # no second dialog while typing
+            assert "NOT SAVED" in desk.lines()[0]
+        await desk.until(lambda: session.load(1).target == MTS[0] + "ZYX")  # without another key
+        assert "NOT SAVED" not in desk.text()
+
+
+async def test_leaving_what_can_not_be_saved_takes_two_tries(
+    open_editor: Opener, session: EditingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(position: int, text: str) -> None:
+        raise StoreError("news: the disk is full", hint="free some space")
+
+    async with open_editor() as desk:
+        monkeypatch.setattr(session, "save_draft", full)
+        desk.screen.editor.insert("!", (0, len(MTS[0])))
+        await desk.app.action_quit()
+        await desk.until(lambda: "Ctrl+Q once more" in desk.text())
+        assert desk.app.is_running
+        await desk.app.action_quit()
+        await desk.until(lambda: not desk.app.is_running)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (200, 60), (40, 12)])
 async def test_it_works_at_every_size_and_in_light_and_dark(open_editor: Opener, size: tuple[int, int]) -> None:
     async with open_editor(size=size) as desk:
