@@ -1,0 +1,1 @@
+"""Faults put into clean text, as machine translation makes them: round trips through an engine, and rules."""
