@@ -4,6 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines are shared and noisy: what a test says may not depend on how fast it runs.
+settings.register_profile("posteditor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("posteditor")
 
 _WORDS = "the a an of in on he she it dog dogs cat house big red was is walk run , . ' ( ) ## -"
 

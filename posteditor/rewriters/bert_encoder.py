@@ -59,6 +59,15 @@ class BertTagger:
         """How many classes the output layer has."""
         return self._classes[0].shape[0]
 
+    @property
+    def width(self) -> int:
+        """The width of the hidden states."""
+        return self._words.shape[1]
+
+    def class_rows(self, classes: Tensor) -> Tensor:
+        """The rows of the output layer that belong to these classes, (rows, width)."""
+        return self._classes[0][classes]
+
     def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """The last hidden states, (batch, pieces, width).
 

@@ -110,23 +110,30 @@ def edits_from_tags(mt: str, tags: Sequence[Tag | str], confidences: Sequence[fl
     Raises:
         ValueError: There are not as many tags as slots, or a label is malformed.
     """
+    return tuple(edit for edit, _ in edits_with_slots(mt, tags, confidences))
+
+
+def edits_with_slots(
+    mt: str, tags: Sequence[Tag | str], confidences: Sequence[float] | None = None
+) -> list[tuple[Edit, list[int]]]:
+    """What ``edits_from_tags`` gives, each edit with the slots whose tags it is made of."""
     words = tag_words(mt)
     parsed = [parse_tag(tag) if isinstance(tag, str) else tag for tag in tags]
     if len(parsed) != len(words) + 1:
         raise ValueError(f"{len(parsed)} tags for {len(words)} words, expected one more than words")
     if not words or all(tag.kind is TagKind.KEEP for tag in parsed):
-        return ()
+        return []
     pieces = _pieces(words, parsed)
     _adjust_articles(pieces)
     _capitalise_first(words, pieces)
-    edits = []
+    found = []
     for left, between, right in _stretches(words, pieces):
         if edit := _edit(mt, words, left, between, right):
             slots = _slots(parsed, words, left, between, right)
             confidence = min((confidences[slot] for slot in slots), default=1.0) if confidences else 1.0
             category = category_of(edit, mt, frozenset(parsed[slot].kind for slot in slots))
-            edits.append(Edit(edit.start, edit.end, edit.replacement, category, confidence))
-    return tuple(edits)
+            found.append((Edit(edit.start, edit.end, edit.replacement, category, confidence), slots))
+    return found
 
 
 def _pieces(words: list[Word], tags: list[Tag]) -> list[_Piece]:

@@ -47,6 +47,8 @@ class WordEncoder:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             self._tokenizer = _tokenizer(stored["model"]["vocab"], stored.get("normalizer") or {})
+            self.whole_words = frozenset(word for word in stored["model"]["vocab"] if word.isalpha())
+            """Words that are one piece: ordinary words and well-known names, in small letters."""
             self._ends = (int(stored["model"]["vocab"]["[CLS]"]), int(stored["model"]["vocab"]["[SEP]"]))
         except OSError as error:
             raise ModelError(f"{path}: can't be read: {error.strerror}", hint=_HINT) from error

@@ -1,5 +1,7 @@
 """The edit tagger: a small encoder that gives every word a tag, and is asked again about what it has changed.
 
+Where a segment has a source, what can be seen in it without translating comes on top (``source_copy``).
+
 Main entry: ``load_tagger``. Importing this module loads no model library.
 """
 
@@ -16,6 +18,7 @@ from posteditor.core.suggestion import Edit, Suggestion, apply_edits, suggestion
 from posteditor.rewriters.edit_composition import compose_edits
 from posteditor.rewriters.edit_confidence import Calibration, features_of
 from posteditor.rewriters.edit_tags import edits_from_tags
+from posteditor.rewriters.source_copy import copy_edits, most_certain
 from posteditor.rewriters.tag_encoder import EncodedWords
 from posteditor.rewriters.tag_words import tag_words
 from posteditor.rewriters.tagger_network import NOTHING, SlotTag, TaggerNetwork, fingerprint
@@ -36,17 +39,20 @@ class Draft:
 
     mt: str
     edits: tuple[Edit, ...] = ()
-    """With the probability of the least probable of their tags for a confidence."""
+    """With the worth of the least promising of their tags for a confidence."""
     doubts: tuple[float, ...] = ()
     """For each slot of the mt the probability that it needs an edit."""
+    copied: tuple[Edit, ...] = ()
+    """What the source alone calls for, with confidences that need no calibration."""
     error: str = ""
 
     def calibrated(self, calibration: Calibration) -> tuple[Edit, ...]:
-        """The edits with the confidence that ``calibration`` gives them."""
-        return tuple(
+        """The edits with the confidence that ``calibration`` gives them, and those that the source calls for."""
+        tagged = [
             replace(edit, confidence=calibration.confidence(features_of(edit.confidence, self.doubts)))
             for edit in self.edits
-        )
+        ]
+        return most_certain([*tagged, *self.copied]) if self.copied else tuple(tagged)
 
 
 class Tagger:
@@ -60,6 +66,7 @@ class Tagger:
         self.revision = revision
         self.target_languages = settings.target_languages
         self._network: TaggerNetwork | None = network
+        self._known_words = network.encoder.whole_words
         self._settings = settings
         self._threshold = threshold
 
@@ -71,7 +78,9 @@ class Tagger:
             if should_stop():
                 return
             started = perf_counter()
-            drafts = self.drafts([segment.mt for segment in segments[start : start + _CHUNK]], should_stop=should_stop)
+            chunk = segments[start : start + _CHUNK]
+            texts, sources = [segment.mt for segment in chunk], [segment.source or "" for segment in chunk]
+            drafts = self.drafts(texts, sources, should_stop=should_stop)
             if drafts is None:
                 return
             seconds = (perf_counter() - started) / len(drafts)
@@ -81,8 +90,16 @@ class Tagger:
         """Free the network."""
         self._network = None
 
-    def drafts(self, texts: Sequence[str], *, should_stop: Callable[[], bool] = lambda: False) -> list[Draft] | None:
-        """The texts after all rounds, every edit that was thought of included; None when stopped in between."""
+    def drafts(
+        self, texts: Sequence[str], sources: Sequence[str] = (), *, should_stop: Callable[[], bool] = lambda: False
+    ) -> list[Draft] | None:
+        """The texts after all rounds, every edit that was thought of included; None when stopped in between.
+
+        Args:
+            texts: The mts.
+            sources: What each was made from, empty where nobody knows; none at all for all unknown.
+            should_stop: Asked before each round.
+        """
         drafts = [Draft(text) for text in texts]
         open_drafts = [draft for draft in drafts if self._is_readable(draft)]
         for _ in range(self._settings.iterations):
@@ -91,6 +108,9 @@ class Tagger:
             if should_stop():
                 return None
             open_drafts = self._round(open_drafts)
+        for draft, source in zip(drafts, sources, strict=bool(sources)):
+            if source and not draft.error:
+                draft.copied = copy_edits(draft.mt, source, known_words=self._known_words)
         return drafts
 
     def _is_readable(self, draft: Draft) -> bool:
@@ -106,7 +126,7 @@ class Tagger:
         for draft, text, slots in zip(drafts, texts, self._tag(texts), strict=True):
             draft.doubts = draft.doubts or tuple(slot.doubt for slot in slots)
             sure = [slot if slot.probability >= self._settings.floor else NOTHING for slot in slots]
-            edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.probability for slot in sure])
+            edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.worth for slot in sure])
             if edits:
                 draft.edits = compose_edits(draft.mt, draft.edits, edits)
                 changed.append(draft)

@@ -12,11 +12,16 @@ from posteditor.rewriters.edit_tags import KEEP, Tag, TagKind, parse_tag
 from posteditor.rewriters.tag_encoder import CASES, EncodedWords, WordEncoder
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from posteditor.rewriters.bert_encoder import BertTagger
+    from posteditor.rewriters.edit_verifier import EditVerifier
 
 _BATCH_PIECES = 2048
 _PADDING = 1.25
 """The longest text of a batch has about so many times the pieces of the shortest: padding costs as much as text."""
+_LEAST_VERIFIED = 0.1
+"""Less probable tags take part in no round."""
 _HINT = "A model folder holds config.json, model.safetensors and tokenizer.json; copy it again."
 
 
@@ -29,6 +34,24 @@ class SlotTag:
     """0-1, rounded to four places so that it does not depend on what else was in the batch."""
     doubt: float = 0.0
     """0-1: the probability that the slot needs any edit at all, rounded likewise."""
+    worth: float = 0.0
+    """0-1: how likely an edit with this tag improves the text, rounded likewise; without a verifier the probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotEvidence:
+    """What the network thinks of the slots of a batch, a row for each slot that has a word piece."""
+
+    states: "Tensor"
+    """Hidden states, (rows, width)."""
+    classes: "Tensor"
+    """The likeliest class other than keep, (rows,)."""
+    probabilities: "Tensor"
+    """Its probability, (rows,) in 0-1."""
+    doubts: "Tensor"
+    """The probability that the slot needs any edit, (rows,) in 0-1."""
+    texts: "Tensor"
+    """The number in the batch of the text that the slot belongs to, (rows,)."""
 
 
 NOTHING = SlotTag(Tag(TagKind.KEEP), 0.0)
@@ -49,6 +72,7 @@ class TaggerNetwork:
         self._keep = next(number for number, tag in enumerate(self._tags) if tag.kind is TagKind.KEEP)
         self._has_cases = int(config.get("type_vocab_size", 2)) >= CASES
         self._model = _load(config, folder)
+        self._verifier = _load_verifier(folder, self._model.width)
 
     def classify(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
         """For each text, for each of its slots, the likeliest edit; texts of at most 512 pieces."""
@@ -64,7 +88,8 @@ class TaggerNetwork:
                 start = end
         return [found[index] for index in range(len(texts))]
 
-    def _batch(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
+    def evidence(self, texts: Sequence[EncodedWords]) -> SlotEvidence:
+        """What the network thinks of each slot of ``texts``, taken as one batch; rows in the order of the slots."""
         import torch
 
         width = max(len(text.ids) for text in texts)
@@ -72,20 +97,49 @@ class TaggerNetwork:
         cases = torch.tensor([text.cases + [0] * (width - len(text.ids)) for text in texts])
         mask = torch.arange(width) < torch.tensor([[len(text.ids)] for text in texts])
         places = [row * width + slot for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
+        numbers = [row for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
         with torch.inference_mode():
             types = cases if self._has_cases else torch.zeros_like(cases)
             hidden = self._model.encode(ids, types, mask)
+            states = hidden.flatten(0, 1)[torch.tensor(places)]
             # (slots, classes): the slots are picked out first, since the output layer is wide
-            logits = self._model.classify(hidden.flatten(0, 1)[torch.tensor(places)])
+            logits = self._model.classify(states)
             total = logits.logsumexp(-1)
             doubts = 1 - (logits[:, self._keep] - total).exp()
             logits[:, self._keep] = -torch.inf
             best, classes = logits.max(-1)
-            rows = iter(zip((best - total).exp().tolist(), classes.tolist(), doubts.tolist(), strict=True))
+            return SlotEvidence(states, classes, (best - total).exp(), doubts, torch.tensor(numbers))
+
+    def tag_rows(self, classes: "Tensor") -> "Tensor":
+        """The rows of the output layer that belong to these classes, (rows, width)."""
+        return self._model.class_rows(classes)
+
+    def _batch(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
+        found = self.evidence(texts)
+        columns = (found.classes, found.probabilities, found.doubts, self._worth(found))
+        rows = iter(zip(*(column.tolist() for column in columns), strict=True))
         return [[self._slot(*next(rows)) if slot >= 0 else NOTHING for slot in text.slots] for text in texts]
 
-    def _slot(self, probability: float, number: int, doubt: float) -> SlotTag:
-        return SlotTag(self._tags[number], round(probability, 4), round(doubt, 4))
+    def _worth(self, found: SlotEvidence) -> "Tensor":
+        """The verifier's opinion of the slots where an edit is at all likely; elsewhere the probability."""
+        if self._verifier is None:
+            return found.probabilities
+        from posteditor.rewriters.edit_verifier import verifier_scalars
+
+        worth = found.probabilities.clone()
+        likely = (found.probabilities >= _LEAST_VERIFIED).nonzero()[:, 0]
+        if len(likely):
+            scalars = verifier_scalars(found.probabilities, found.doubts, found.texts)[likely]
+            tags = self.tag_rows(found.classes[likely])
+            worth[likely] = self._verifier.worth(found.states[likely], tags, scalars)
+        return worth
+
+    def _slot(self, number: int, probability: float, doubt: float, worth: float) -> SlotTag:
+        return SlotTag(self._tags[number], round(probability, 4), round(doubt, 4), round(worth, 4))
+
+    def tag(self, number: int) -> Tag:
+        """The tag of a class."""
+        return self._tags[number]
 
 
 def read_labels(folder: Path) -> list[str]:
@@ -100,7 +154,7 @@ def read_labels(folder: Path) -> list[str]:
 def fingerprint(folder: Path) -> str:
     """A short hash of everything in ``folder`` that decides what the model answers."""
     digest = sha256()
-    for name in ("config.json", "model.safetensors", "posteditor.json", "tokenizer.json"):
+    for name in ("config.json", "model.safetensors", "posteditor.json", "tokenizer.json", "verifier.safetensors"):
         path = folder / name
         if path.is_file():
             digest.update(path.read_bytes())
@@ -123,6 +177,12 @@ def _load(config: dict[str, Any], folder: Path) -> "BertTagger":
     if model.class_count != len(config["id2label"]):
         raise ModelError(f"{folder}: {model.class_count} classes, {len(config['id2label'])} names for them", hint=_HINT)
     return model
+
+
+def _load_verifier(folder: Path, width: int) -> "EditVerifier | None":
+    from posteditor.rewriters.edit_verifier import load_verifier
+
+    return load_verifier(folder, width)
 
 
 def _tags(config: dict[str, Any], folder: Path) -> list[Tag]:

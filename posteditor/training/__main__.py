@@ -1,16 +1,14 @@
-"""``python -m posteditor.training CONFIG.toml -o models/NAME``: a whole recipe from the command line."""
+"""``python -m posteditor.training CONFIG.toml -o models/NAME``: a whole recipe where there is no ``posteditor train``.
+
+It needs torch, transformers, tokenizers, safetensors, numpy and sacrebleu, nothing else.
+"""
 
 import argparse
-import shutil
 import sys
-import time
 from pathlib import Path
 
-from transformers.utils import logging as transformers_logging
-
 from posteditor.errors import PostEditorError
-from posteditor.training.recipe import RECIPE_FILE, read_recipe
-from posteditor.training.running import run_recipe
+from posteditor.training.command import INTERRUPTED, default_work, how_to_go_on, train_from_config
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,24 +18,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--data", type=Path, default=Path(), help="the folder with the files that the recipe names")
     parser.add_argument("--work", type=Path, help="the folder for checkpoints (default: the output's name + .work)")
+    parser.add_argument("--force", action="store_true", help="replace a model that is there, at the end of the run")
     options = parser.parse_args(arguments)
-    transformers_logging.set_verbosity_error()  # it reports the classes, which start from nothing, as missing
-    transformers_logging.disable_progress_bar()
-    work = options.work or options.output.with_name(options.output.name + ".work")
+    work = options.work or default_work(options.output)
     try:
-        recipe = read_recipe(options.config)
-        run_recipe(recipe, options.data, options.output, work, on_message=_tell)
-        kept = options.output / RECIPE_FILE
-        if kept.resolve() != options.config.resolve():
-            shutil.copyfile(options.config, kept)
+        train_from_config(options.config, options.data, options.output, work, force=options.force, on_message=_tell)
     except PostEditorError as error:
-        sys.stderr.write(f"{error}\n")
+        _tell(str(error))
         return error.exit_code
+    except KeyboardInterrupt:
+        _tell(how_to_go_on(work))
+        return INTERRUPTED
     return 0
 
 
 def _tell(message: str) -> None:
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {message}\n")
+    sys.stderr.write(f"{message}\n")
 
 
 if __name__ == "__main__":

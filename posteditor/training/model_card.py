@@ -10,11 +10,12 @@ from posteditor import __version__
 from posteditor.core.score import Score
 from posteditor.training.evaluation import Outcome, SetReport
 from posteditor.training.pairs import Source, file_hash
+from posteditor.training.readings import READINGS_FILE
 from posteditor.training.recipe import Recipe
+from posteditor.training.stages import Stage
 from posteditor.training.tuning import Evaluation
 
 CARD_FILE = "README.md"
-EVALUATION_FILE = "evaluation.json"
 _LIBRARIES = ("torch", "transformers", "tokenizers", "sacrebleu", "numpy")
 
 _HEAD = """\
@@ -77,23 +78,13 @@ class UsedSource:
     """File name and SHA-256 of each file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a stage of training has seen."""
-
-    texts: int
-    """Texts, repetitions included."""
-    counts: Mapping[str, int]
-    """Pairs by source."""
-
-
 def used_sources(
-    recipe: Recipe, data: Path, counts: Mapping[str, int], earlier: Sequence[tuple[Recipe, Figures]] = ()
+    recipe: Recipe, data: Path, counts: Mapping[str, int], earlier: Sequence[Stage] = ()
 ) -> list[UsedSource]:
     """All sources of ``recipe`` and of the stages before it, with the hashes of their files in the folder ``data``."""
     groups = [("training", recipe.sources, counts)]
-    for number, (stage, figures) in enumerate(earlier, start=1):
-        groups.append((f"training, stage −{number}", stage.sources, figures.counts))
+    for number, stage in enumerate(earlier, start=1):
+        groups.append((f"training, stage −{number}", stage.recipe.sources, stage.counts))
     groups.append(("development", recipe.dev, {}))
     known: dict[str, str] = {}
     used = []
@@ -111,9 +102,11 @@ def card_text(
     recipe: Recipe,
     evaluation: Evaluation,
     sources: Sequence[UsedSource],
-    earlier: Sequence[tuple[Recipe, Figures]] = (),
+    earlier: Sequence[Stage] = (),
     *,
     texts: int,
+    readings: int = 0,
+    curve: str = "",
 ) -> str:
     """The card as Markdown with YAML front matter.
 
@@ -123,6 +116,8 @@ def card_text(
         sources: What it was made from.
         earlier: The stages of training before this one, the first of all last.
         texts: How many texts it has seen in training.
+        readings: How often the odd halves have been looked at, this time included; 0 where nobody counted.
+        curve: The picture of the learning curve in the model's folder; empty when there is none.
     """
     names = dict.fromkeys(used.source.name for used in sources if used.role != "development")
     head = _HEAD.format(
@@ -136,17 +131,17 @@ def card_text(
     )
     parts = (
         head,
-        _scores(evaluation),
+        _scores(evaluation, readings),
         _sweeps(evaluation),
         _reliability(evaluation),
         _data(sources),
-        _recipe(recipe, texts, earlier),
+        _recipe(recipe, texts, earlier, curve),
         limits,
     )
     return "\n".join(parts)
 
 
-def _scores(evaluation: Evaluation) -> str:
+def _scores(evaluation: Evaluation, readings: int) -> str:
     first = evaluation.shown[0].nothing if evaluation.shown else ()
     lines = [
         "## Scores",
@@ -154,6 +149,9 @@ def _scores(evaluation: Evaluation) -> str:
         "On the odd halves (by content hash) of the development sets; thresholds were chosen on the even halves. Each",
         "cell: doing nothing → with the edits made. A segment is better or worse by its sentence TER.",
     ]
+    if readings:
+        times = "once" if readings == 1 else f"{readings} times"
+        lines += ["", f"The odd halves have been read {times} so far; [{READINGS_FILE}]({READINGS_FILE}) says when."]
     for title, threshold, reports in (
         ("show", evaluation.settings.show, evaluation.shown),
         ("apply", evaluation.settings.apply, evaluation.applied),
@@ -221,13 +219,14 @@ def _data(sources: Sequence[UsedSource]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _recipe(recipe: Recipe, texts: int, earlier: Sequence[tuple[Recipe, Figures]]) -> str:
+def _recipe(recipe: Recipe, texts: int, earlier: Sequence[Stage], curve: str) -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    stages = [(recipe, texts), *((stage, figures.texts) for stage, figures in earlier)]
+    stages = [(recipe, texts), *((stage.recipe, stage.texts) for stage in earlier)]
     lines = [
         "## Recipe",
         "",
-        "Run by `python -m posteditor.training`; the recipe of the last stage is `training.toml`.",
+        "Run by `posteditor train`; the recipe of the last stage is `training.toml`"
+        + (", those before it are `training-stage-N.toml`." if earlier else "."),
         "",
     ]
     lines += [
@@ -235,6 +234,8 @@ def _recipe(recipe: Recipe, texts: int, earlier: Sequence[tuple[Recipe, Figures]
         f"({stage.head_learning_rate:g} for the classes), {stage.batch_pieces} word pieces a step."
         for number, (stage, seen) in enumerate(reversed(stages), start=1)
     ]
+    if curve:
+        lines += ["", f"![Learning curve of the last stage: loss over texts seen]({curve})"]
     lines += ["", *(f"* {note}" for note in recipe.notes)]
     lines += [
         "",

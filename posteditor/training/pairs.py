@@ -4,21 +4,30 @@ A source is a pair of parallel text files, two columns of a TSV file with a head
 Files may be compressed with xz.
 """
 
-import lzma
+import math
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import IO
 
 from posteditor.core.words import split_words
-from posteditor.errors import CorpusError, UsageError
+from posteditor.errors import AlignmentError, CorpusError
 from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS
+from posteditor.training.setting_checks import SettingError, check_bounds
+from posteditor.training.text_lines import numbered_lines
 
 _STEM = 4
+_BOUNDS = {
+    "limit": (0, math.inf),
+    "first": (0, math.inf),
+    "held_out": (0, math.inf),
+    "only_last": (0, math.inf),
+    "length_ratio": (1, math.inf),
+    "edit_rate": (0, 1),
+    "new_content": (0, 1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,10 @@ class Pair:
 
     mt: str
     target: str
+    source: str = field(default="", compare=False)
+    """What the mt was made from; empty where it is not known."""
+    line: int = field(default=0, compare=False)
+    """Where it begins in the file of the mt, from 1; 0 for a pair out of no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Source:
     """File name of the other half; empty when ``columns`` names both, or when the text is clean and its own target."""
     columns: tuple[str, ...] = ()
     """The two columns of a TSV file; empty for plain text."""
+    source_column: str = ""
+    """The column with what the mt was made from; empty when there is none or it is of no use."""
     licence: str = ""
     """As the model card names it."""
     attribution: str = ""
@@ -62,13 +77,61 @@ class Source:
     """At most this share of words is not common to both texts."""
     new_content: float = 1.0
     """At most this share of the target's content words has no relative in the mt."""
+    garble: str = ""
+    """What makes an mt out of clean text: "rules", or a pivot of Apertium such as "eng-cat"; empty for nothing."""
+    rates: str = ""
+    """File name inside the data folder of the rates of the rules; empty for the usual ones."""
+    drop_overlap: bool = False
+    """Only for development: segments that are also in the training data are left out, where others are refused."""
 
     def __post_init__(self) -> None:
-        if self.columns and (len(self.columns) != 2 or self.target):
-            raise UsageError(
-                f"training source {self.name!r}: columns {list(self.columns)} with target {self.target!r}",
-                hint="Give either two columns of one file, or two files.",
-            )
+        where = f"training source {self.name!r}: "
+        for wrong, setting, problem, hint in self._conflicts():
+            if wrong:
+                raise SettingError(setting, where + problem, hint=hint)
+        check_bounds(self, _BOUNDS, where=where)
+        shortest, longest = self.words
+        if not 0 <= shortest <= longest or longest < 1:
+            raise SettingError("words", f"{where}words = {list(self.words)}", hint="First the fewest, then the most.")
+
+    def _conflicts(self) -> list[tuple[bool, str, str, str]]:
+        """Whether something is wrong, with which setting, what, and what to do."""
+        sides = f"columns {list(self.columns)} with target {self.target!r}"
+        halves = bool(self.columns) and (len(self.columns) != 2 or bool(self.target))
+        unmet = next((column for column, values in self.where.items() if not values), "")
+        ends = "held_out leaves the end for development, only_last takes it: keep one of them."
+        clean = "Only clean text is garbled: leave target and columns out."
+        return [
+            (halves, "columns", sides, "Give either two columns of one file, or two files."),
+            (not self.name.strip(), "name", "name is empty", "Every source has a name."),
+            (not self.mt.strip(), "mt", "mt is empty", "Every source has a file."),
+            (
+                bool(self.source_column) and not self.columns,
+                "source_column",
+                "source_column without columns",
+                "Only tables have columns.",
+            ),
+            (
+                bool(self.where) and not self.columns,
+                "where",
+                "where without columns",
+                "Only the rows of a table can be chosen.",
+            ),
+            (bool(unmet), "where", f"no value of {unmet!r} is allowed", "Name one at least."),
+            (bool(self.held_out and self.only_last), "only_last", "held_out and only_last both", ends),
+            (bool(self.garble) and self.compares, "garble", "garble beside a target", clean),
+            (
+                bool(self.rates) and self.garble != "rules",
+                "rates",
+                "rates without garble = 'rules'",
+                "Only rules have rates.",
+            ),
+        ]
+
+    @property
+    def compares(self) -> bool:
+        """Whether its two texts may differ: False for clean text paired with itself."""
+        return len(set(self.columns)) == 2 or self.target not in ("", self.mt)
 
 
 def read_pairs(source: Source, folder: Path, *, seed: int = 0) -> list[Pair]:
@@ -78,7 +141,7 @@ def read_pairs(source: Source, folder: Path, *, seed: int = 0) -> list[Pair]:
         CorpusError: A file is missing, broken, uneven or lacks a column.
     """
     records = list(_records(source, folder))
-    stop = len(records) - source.held_out
+    stop = max(0, len(records) - source.held_out)
     start = max(source.first, stop - source.only_last if source.only_last else 0)
     if not source.limit:
         return [pair for pair in records[start:stop] if passes(pair, source)]
@@ -140,40 +203,47 @@ def _content(text: str) -> list[str]:
 def _records(source: Source, folder: Path) -> Iterator[Pair]:
     if source.columns:
         yield from _table(source, folder / source.mt)
-        return
-    with ExitStack() as stack:
-        first = stack.enter_context(_open(folder / source.mt))
-        if not source.target:
-            for line in first:
-                yield Pair(line.strip(), line.strip())
-            return
-        second = stack.enter_context(_open(folder / source.target))
-        for number, mt in enumerate(first, start=1):
-            if not (target := second.readline()):
-                raise CorpusError(folder / source.target, f"ends before line {number}", hint="The files are uneven.")
-            yield Pair(mt.strip(), target.strip())
+    elif source.target:
+        yield from _parallel(folder / source.mt, folder / source.target)
+    else:
+        for number, line in numbered_lines(folder / source.mt):
+            yield Pair(line.strip(), line.strip(), line=number)
+
+
+def _parallel(first: Path, second: Path) -> Iterator[Pair]:
+    hint = "The files are uneven: they must have the same number of lines."
+    for mt, target in zip_longest(numbered_lines(first), numbered_lines(second)):
+        if target is None:
+            raise AlignmentError(second, f"ends before line {mt[0]} of {first.name}", hint=hint)
+        if mt is None:
+            raise AlignmentError(first, f"ends before line {target[0]} of {second.name}", hint=hint)
+        yield Pair(mt[1].strip(), target[1].strip(), line=mt[0])
 
 
 def _table(source: Source, path: Path) -> Iterator[Pair]:
-    with _open(path) as stream:
-        header = stream.readline().rstrip("\n").split("\t")
-        missing = [name for name in (*source.columns, *source.where) if name not in header]
-        if missing:
-            raise CorpusError(path, f"has no column {missing[0]!r}, only {', '.join(header)}", line=1)
-        mt, target = (header.index(name) for name in source.columns)
-        allowed = {header.index(name): set(values) for name, values in source.where.items()}
-        for number, line in enumerate(stream, start=2):
-            row = line.rstrip("\n").split("\t")
-            if len(row) != len(header):
-                raise CorpusError(path, f"{len(row)} fields, expected {len(header)}", line=number)
-            if all(row[column] in values for column, values in allowed.items()):
-                yield Pair(row[mt].strip(), row[target].strip())
-
-
-def _open(path: Path) -> IO[str]:
-    try:
-        if path.suffix == ".xz":
-            return lzma.open(path, "rt", encoding="utf-8", newline="\n")
-        return path.open(encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise CorpusError(path, f"can't be read: {error.strerror}", hint="Give the data folder with --data.") from error
+    lines = numbered_lines(path)
+    header = next(lines)[1].split("\t")
+    wanted = (*source.columns, *source.where, *([source.source_column] if source.source_column else []))
+    if missing := [name for name in wanted if name not in header]:
+        raise CorpusError(
+            path,
+            f"has no column {missing[0]!r}, only {', '.join(header)}",
+            line=1,
+            hint="The first line must name the columns, with a tab between them.",
+        )
+    if doubled := [name for name in wanted if header.count(name) > 1]:
+        raise CorpusError(path, f"has two columns {doubled[0]!r}", line=1, hint="Rename one of them.")
+    mt, target = (header.index(name) for name in source.columns)
+    allowed = {header.index(name): set(values) for name, values in source.where.items()}
+    for number, line in lines:
+        row = line.split("\t")
+        if len(row) != len(header):
+            raise CorpusError(
+                path,
+                f"{len(row)} fields, expected {len(header)}",
+                line=number,
+                hint="Put the row right or take it out; a field may hold neither tabs nor line breaks.",
+            )
+        if all(row[column] in values for column, values in allowed.items()):
+            original = row[header.index(source.source_column)].strip() if source.source_column else ""
+            yield Pair(row[mt].strip(), row[target].strip(), original, number)

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from posteditor.errors import UsageError
 from posteditor.rewriters.edit_tags import DELETE
 from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS
 from posteditor.rewriters.tag_derivation import tags_from_pair
@@ -126,8 +128,8 @@ def derive_all(pairs: Sequence[Pair]) -> list[list[str]]:
     """The labels of each pair, worked out in as many processes as there are cores."""
     if len(pairs) < 10 * _CHUNK:
         return [_derive(pair) for pair in pairs]
-    with get_context("fork").Pool(os.cpu_count()) as pool:
-        return list(pool.imap(_derive, pairs, chunksize=_CHUNK))
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        return list(pool.map(_derive, pairs, chunksize=_CHUNK))
 
 
 def _derive(pair: Pair) -> list[str]:
@@ -157,6 +159,11 @@ def _encode(
             columns["classes"].append(np.array([number for _, number in known], dtype=np.int32))
             piece_counts.append(len(encoded.ids))
             slot_counts.append(len(known))
+    if not columns["ids"]:
+        raise UsageError(
+            f"no training text has at most {longest} word pieces and a tag that is known",
+            hint="Raise longest, or lower least_count.",
+        )
     return TaggedData(
         np.concatenate(columns["ids"]),
         np.concatenate(columns["cases"]),

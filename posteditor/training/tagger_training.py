@@ -57,6 +57,7 @@ def train(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_checkpoint: Callable[[nn.Module, Progress], None] = lambda _, __: None,
     stop_after: int | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> TrainResult:
     """Train a tagger on ``data``, going on from the checkpoint in ``work`` if there is one.
 
@@ -68,6 +69,7 @@ def train(
         on_progress: Called with figures now and then.
         on_checkpoint: Called with the model after each checkpoint; must not change it.
         stop_after: Stop after this step with a checkpoint, as if interrupted; None runs to the end.
+        should_stop: Asked after each step; true stops there, with a checkpoint.
 
     Raises:
         ModelError: The base model is missing or does not fit.
@@ -80,21 +82,26 @@ def train(
     run.resume()
     end = len(plan) if stop_after is None else min(stop_after, len(plan))
     saved = reported = monotonic()
-    losses, texts = [], 0
+    losses: list[Tensor] = []
+    texts = 0
     for members in plan[run.step : end]:
         losses.append(run.learn(data.batch(members)))
         texts += len(members)
         now = monotonic()
-        if run.step % _LOG_STEPS == 0 or run.step == end:
-            progress = Progress(run.step, len(plan), float(np.mean(losses)), texts / max(now - reported, 1e-9))
+        last = run.step == end or should_stop()
+        if run.step % _LOG_STEPS == 0 or last:
+            mean = float(torch.stack(losses).mean())
+            progress = Progress(run.step, len(plan), mean, texts / max(now - reported, 1e-9))
             on_progress(progress)
             losses, texts, reported = [], 0, now
-            if now - saved > 60 * recipe.checkpoint_minutes or run.step == end:
+            if now - saved > 60 * recipe.checkpoint_minutes or last:
                 run.save()
                 on_checkpoint(model, progress)
                 saved = reported = monotonic()
+        if last:
+            break
     seen = int(sum(len(members) for members in plan[: run.step]))
-    return TrainResult(model, run.step, run.last_loss, seen)
+    return TrainResult(model.to("cpu"), run.step, run.last_loss, seen)
 
 
 def new_model(recipe: Recipe, vocabulary: TagVocabulary) -> Any:
@@ -159,13 +166,13 @@ class _Run:
 
     def __init__(self, recipe: Recipe, model: Any, steps: int, checkpoint: Path) -> None:
         self.step = 0
-        self.last_loss = 0.0
+        self._last = torch.zeros(())
         self._recipe = recipe
         self._steps = steps
         self._checkpoint = checkpoint
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = model.to(self._device).train()
-        model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+        _freeze(model, recipe.frozen_layers)
         encoder = [weight for weight in model.bert.parameters() if weight.requires_grad]
         self._optimizer = torch.optim.AdamW(
             [
@@ -178,8 +185,13 @@ class _Run:
         )
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
 
-    def learn(self, batch: Batch) -> float:
-        """One step; the mean loss per slot of the batch."""
+    @property
+    def last_loss(self) -> float:
+        """The mean loss per slot of the last batch."""
+        return float(self._last)
+
+    def learn(self, batch: Batch) -> Tensor:
+        """One step; the mean loss per slot of the batch, a scalar left on the device so that a GPU need not wait."""
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * self._share()
         with self._precision():
@@ -189,8 +201,8 @@ class _Run:
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self.step += 1
-        self.last_loss = float(loss.detach())
-        return self.last_loss
+        self._last = loss.detach()
+        return self._last
 
     def save(self) -> None:
         """Write the checkpoint, complete or not at all."""
@@ -216,6 +228,15 @@ class _Run:
 
     def _precision(self) -> AbstractContextManager[Any]:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=_has_fast_bfloat16(self._device))
+
+
+def _freeze(model: Any, layers: int) -> None:
+    """Keep the word embeddings as they are, and everything below and in the first ``layers`` layers."""
+    model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    if layers:
+        model.bert.embeddings.requires_grad_(False)
+    for layer in model.bert.encoder.layer[:layers]:
+        layer.requires_grad_(False)
 
 
 def tag_loss(model: Any, batch: Batch, device: torch.device) -> Tensor:

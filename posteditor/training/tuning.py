@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
+from itertools import chain
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -95,14 +96,17 @@ def tune(
         evens[name], odds[name] = (_half(tagger, half) for half in halves(pairs))
     calibration = fit([trial for half in evens.values() for trial in trials(half.pairs, half.drafts, judge)])
     on_message(f"calibration: {calibration}")
-    sweeps = _sweeps({name: half.proposals(calibration) for name, half in evens.items()}, judge)
-    together = [reduce(add, column) for column in zip(*sweeps.values(), strict=True)]
-    show = choose_threshold([together], recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
-    apply = choose_threshold(list(sweeps.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED)
+    alone = {
+        name: [judge.outcome(half.proposals(calibration), threshold) for threshold in THRESHOLDS]
+        for name, half in evens.items()
+    }
+    sweeps = _by_group(alone)
+    show = choose_threshold(list(sweeps.values()), recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
+    apply = choose_threshold(list(alone.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED)
     settings = replace(read_settings(folder), show=show, apply=max(show, apply), calibration=calibration)
     write_settings(folder, settings)
     on_message(f"thresholds: show {settings.show}, apply {settings.apply}")
-    reported = {name: half.proposals(calibration) for name, half in odds.items()}
+    reported = _with_groups({name: half.proposals(calibration) for name, half in odds.items()})
     return Evaluation(
         settings,
         tuple(set_report(name, proposals, judge, settings.show) for name, proposals in reported.items()),
@@ -114,12 +118,25 @@ def tune(
 
 
 def _half(tagger: Tagger, pairs: list[Pair]) -> _Half:
-    return _Half(pairs, tagger.drafts([pair.mt for pair in pairs]) or [])
+    return _Half(pairs, tagger.drafts([pair.mt for pair in pairs], [pair.source for pair in pairs]) or [])
 
 
-def _sweeps(evens: Mapping[str, Sequence[Proposal]], judge: Judge) -> dict[str, list[Outcome]]:
-    groups: dict[str, list[list[Outcome]]] = {}
-    for name, proposals in evens.items():
-        sweep = [judge.outcome(proposals, threshold) for threshold in THRESHOLDS]
-        groups.setdefault(name.split(" ")[0], []).append(sweep)
+def _group(name: str) -> str:
+    """Sets whose names begin with the same word belong together."""
+    return name.split(" ")[0]
+
+
+def _by_group(alone: Mapping[str, Sequence[Outcome]]) -> dict[str, list[Outcome]]:
+    groups: dict[str, list[Sequence[Outcome]]] = {}
+    for name, sweep in alone.items():
+        groups.setdefault(_group(name), []).append(sweep)
     return {group: [reduce(add, column) for column in zip(*sweeps, strict=True)] for group, sweeps in groups.items()}
+
+
+def _with_groups(proposals: Mapping[str, list[Proposal]]) -> dict[str, list[Proposal]]:
+    """The sets, and after them each group of several sets as one."""
+    groups: dict[str, list[list[Proposal]]] = {}
+    for name, members in proposals.items():
+        groups.setdefault(_group(name), []).append(members)
+    several = {f"{name} together": list(chain(*sets)) for name, sets in groups.items() if len(sets) > 1}
+    return {**proposals, **several}

@@ -106,9 +106,9 @@ def test_a_source_must_be_one_thing() -> None:
     [
         ("seed = ", "is not TOML"),
         ("sources = 1", "sources is no list of tables"),
-        ("speed = 3\n[[sources]]\nname = 'x'\nmt = 'y'", "unknown setting 'speed' in a recipe"),
-        ("[[sources]]\nname = 'x'\nmt = 'y'\nfoo = 1", "unknown setting 'foo' in a source"),
-        ("[[sources]]\nname = 'x'", "in a source"),
+        ("speed = 3\n[[sources]]\nname = 'x'\nmt = 'y'", "line 1: unknown setting 'speed' in the recipe"),
+        ("[[sources]]\nname = 'x'\nmt = 'y'\nfoo = 1", r"line 4: unknown setting 'foo' in \[\[sources\]\]"),
+        ("[[sources]]\nname = 'x'", "line 1: mt is missing"),
     ],
 )
 def test_a_broken_recipe_is_named(tmp_path: Path, text: str, problem: str) -> None:
@@ -120,7 +120,7 @@ def test_a_broken_recipe_is_named(tmp_path: Path, text: str, problem: str) -> No
 @pytest.mark.parametrize(("text", "problem"), [("seed = 1", "no training sources"), ("epochs = 0", "no training")])
 def test_a_recipe_that_makes_no_sense_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     (tmp_path / "r.toml").write_text(text)
-    with pytest.raises(UsageError, match=problem):
+    with pytest.raises(CorpusError, match=problem):
         read_recipe(tmp_path / "r.toml")
 
 

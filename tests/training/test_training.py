@@ -51,7 +51,7 @@ def made_up_pairs(count: int) -> list[Pair]:
 def recipe(tiny_encoder: Path) -> Recipe:
     return Recipe(
         sources=(Source("pairs", "train.tsv", columns=("mt", "pe"), licence="CC0 1.0", attribution="us"),),
-        dev=(Source("dev", "dev.tsv", columns=("mt", "pe"), licence="CC0 1.0", attribution="us"),),
+        dev=(Source("dev", "dev.tsv", columns=("mt", "pe"), licence="CC0 1.0", attribution="us", drop_overlap=True),),
         base_model=str(tiny_encoder),
         batch_pieces=300,
         longest=60,
@@ -80,6 +80,8 @@ def test_training_learns_and_a_resumed_run_equals_an_unbroken_one(
     whole = train(recipe, *prepared, tmp_path / "whole", on_progress=lambda each: losses.append(each.loss))
     first = train(recipe, *prepared, tmp_path / "parts", stop_after=7)
     assert first.steps == 7
+    asked = iter([False, True])
+    assert train(recipe, *prepared, tmp_path / "parts", should_stop=lambda: next(asked)).steps == 9
     resumed = train(recipe, *prepared, tmp_path / "parts")
     assert resumed.steps == whole.steps == len(batch_plan(prepared[0], pieces=300, epochs=1.0, seed=1))
     assert resumed.texts == whole.texts == 300
@@ -142,21 +144,20 @@ def test_a_whole_recipe_gives_a_model_that_corrects(recipe: Recipe, tmp_path: Pa
     again = run_recipe(recipe, tmp_path, tmp_path / "again", tmp_path / "work")
     assert again.to_json() == evaluation.to_json()
     with pytest.raises(UsageError, match="another recipe"):
-        run_recipe(replace(recipe, seed=2), tmp_path, tmp_path / "model", tmp_path / "work")
+        run_recipe(replace(recipe, seed=2), tmp_path, tmp_path / "third", tmp_path / "work")
 
 
 def test_training_can_go_on_from_a_model_of_ours(recipe: Recipe, tmp_path: Path) -> None:
     write_tables(tmp_path)
     text = "\n".join(
         [
-            f"base_model = {json.dumps(recipe.base_model)}",
-            "batch_pieces = 300\nlongest = 60\nleast_count = 2",
+            "batch_pieces = 300\nlongest = 60",
             "[[sources]]\nname = 'pairs'\nmt = 'train.tsv'\ncolumns = ['mt', 'pe']",
-            "[[dev]]\nname = 'dev'\nmt = 'dev.tsv'\ncolumns = ['mt', 'pe']",
+            "[[dev]]\nname = 'dev'\nmt = 'dev.tsv'\ncolumns = ['mt', 'pe']\ndrop_overlap = true",
         ]
     )
     first, second = tmp_path / "first.toml", tmp_path / "second.toml"
-    first.write_text(text)
+    first.write_text(f"base_model = {json.dumps(recipe.base_model)}\nleast_count = 2\n{text}")
     second.write_text(f"start_from = {json.dumps(str(tmp_path / 'first'))}\nepochs = 0.2\n{text}")
     for config in (first, second):
         assert main([str(config), "-o", str(config.with_suffix("")), "--data", str(tmp_path)]) == 0
@@ -170,7 +171,9 @@ def test_training_can_go_on_from_a_model_of_ours(recipe: Recipe, tmp_path: Path)
 
 def test_the_command_line_reports_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "recipe.toml"
-    config.write_text("base_model = 'no_such'\n[[sources]]\nname = 'x'\nmt = 'x.txt'\n")
+    config.write_text(
+        "base_model = 'no_such'\n[[sources]]\nname = 'x'\nmt = 'x.txt'\n[[dev]]\nname = 'x'\nmt = 'x'\ntarget = 'y'\n"
+    )
     assert main([str(config), "-o", str(tmp_path / "out"), "--data", str(tmp_path)]) == 5
     assert "no base model 'no_such'" in capsys.readouterr().err
 
