@@ -35,7 +35,7 @@ class Calibration:
     length: float = 0.0
 
     def confidence(self, features: Features) -> float:
-        """How likely the edit improves the text; 0-1, rounded to four places."""
+        """Of such edits that make a difference the share that improves the text; 0-1, rounded to four places."""
         odds = (
             self.bias
             + self.certainty * features.certainty

@@ -1,4 +1,4 @@
-"""A second opinion on every edit: a small network that tells how likely a proposed tag makes its text better.
+"""A second opinion on every edit: a small network that tells how likely a proposed tag makes its text better, not worse.
 
 The probability of a tag says how sure the tagger is of it among all others. Whether an edit is worth making depends on
 more: on the kind of tag, on the kind of text, and on how garbled the rest of it looks. This network reads the hidden
@@ -54,7 +54,7 @@ class EditVerifier:
         return {name: tensor.contiguous() for name, tensor in zip(names, tensors, strict=True)}
 
     def worth(self, states: Tensor, tags: Tensor, scalars: Tensor) -> Tensor:
-        """How likely each edit improves its text; (rows,) in 0-1.
+        """How likely each edit improves its text, if it makes a difference; (rows,) in 0-1.
 
         Args:
             states: Hidden states of the slots, (rows, width).

@@ -22,7 +22,7 @@ class Trial:
 
     features: Features
     improves: bool
-    """Whether sentence TER against the target falls."""
+    """Whether sentence TER against the target falls; it rises otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,13 @@ class ReliabilityBin:
 
 
 def trials(pairs: Sequence[Pair], drafts: Sequence[Draft], judge: Judge) -> list[Trial]:
-    """Every edit of ``drafts``, each made alone, judged against the targets of ``pairs``."""
+    """Every edit of ``drafts`` that makes a difference, each made alone, judged against the targets of ``pairs``."""
     found = []
     for pair, draft in zip(pairs, drafts, strict=True):
         for edit in draft.edits:
             gain = judge.gain(pair, apply_edits(pair.mt, [edit]))
-            found.append(Trial(features_of(edit.confidence, draft.doubts), gain > 0))
+            if gain:
+                found.append(Trial(features_of(edit.confidence, draft.doubts), gain > 0))
     return found
 
 

@@ -81,6 +81,8 @@ class Source:
     """What makes an mt out of clean text: "rules", or a pivot of Apertium such as "eng-cat"; empty for nothing."""
     rates: str = ""
     """File name inside the data folder of the rates of the rules; empty for the usual ones."""
+    report_only: bool = False
+    """Only for development: thresholds are not chosen on it."""
     drop_overlap: bool = False
     """Only for development: segments that are also in the training data are left out, where others are refused."""
 

@@ -28,6 +28,7 @@ _BOUNDS = {
     "warmup_steps": (0, math.inf),
     "weight_decay": (0, math.inf),
     "checkpoint_minutes": (0, math.inf),
+    "floor": (0.01, 1),
 }
 _POSITIVE = ("epochs", "learning_rate", "head_learning_rate", "gradient_norm", "show_worth", "apply_worth")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -71,10 +72,12 @@ class Recipe:
     weight_decay: float = 0.01
     gradient_norm: float = 1.0
     checkpoint_minutes: float = 10.0
-    show_worth: float = 5.0
-    """Threshold "show": so many segments get better for each that gets worse, all development sets together."""
-    apply_worth: float = 2.0
-    """Threshold "apply": the same, on each kind of development set alone."""
+    floor: float = 0.45
+    """Tags at least so probable take part in a round; 0-1."""
+    show_worth: float = 1.25
+    """Threshold "show": so many segments get better for each that gets worse, on each group of development sets."""
+    apply_worth: float = 2.5
+    """Threshold "apply": the same, on each development set alone."""
     readings: str = ""
     """The log of all readings of the odd halves, from the recipe's folder; empty for readings.jsonl there."""
 
@@ -98,6 +101,8 @@ class Recipe:
         for table, sources in (("sources", self.sources), ("verify", self.verify), ("dev", self.dev)):
             for index, source in enumerate(sources):
                 _check_place(source, table, index, sources[:index])
+        if self.dev and all(source.report_only for source in self.dev):
+            raise SettingError("report_only", "no development set is left to choose thresholds on", table="dev")
 
     def to_json(self) -> dict[str, Any]:
         """All settings as plain JSON values."""

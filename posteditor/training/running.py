@@ -275,4 +275,4 @@ def _train(
 
 
 def _settings(recipe: Recipe) -> TaggerSettings:
-    return TaggerSettings(target_languages=(recipe.target_language,))
+    return TaggerSettings(floor=recipe.floor, target_languages=(recipe.target_language,))

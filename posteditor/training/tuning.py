@@ -94,11 +94,13 @@ def tune(
     for name, pairs in sets.items():
         on_message(f"rewriting {len(pairs)} segments of {name}")
         evens[name], odds[name] = (_half(tagger, half) for half in halves(pairs))
-    calibration = fit([trial for half in evens.values() for trial in trials(half.pairs, half.drafts, judge)])
+    report_only = {source.name for source in recipe.dev if source.report_only}
+    tuned_on = {name: half for name, half in evens.items() if name not in report_only}
+    calibration = fit([trial for half in tuned_on.values() for trial in trials(half.pairs, half.drafts, judge)])
     on_message(f"calibration: {calibration}")
     alone = {
         name: [judge.outcome(half.proposals(calibration), threshold) for threshold in THRESHOLDS]
-        for name, half in evens.items()
+        for name, half in tuned_on.items()
     }
     sweeps = _by_group(alone)
     show = choose_threshold(list(sweeps.values()), recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)

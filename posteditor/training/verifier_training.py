@@ -1,7 +1,8 @@
 """Training the verifier: every edit that the tagger proposes on held-out pairs is made alone and judged.
 
 The evidence comes from pairs that the tagger was not trained on, or saw once among very many: on what it knows by heart
-it is surer than it should be.
+it is surer than it should be. Edits that make no difference, a wrong word for another one mostly, teach nothing: what is
+asked is how many edits help for each one that harms.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ class Evidence:
     scalars: Tensor
     """(rows, 4); see ``verifier_scalars``."""
     improves: Tensor
-    """1 where the edit alone brings the text nearer to the target, counted in words, else 0; (rows,)."""
+    """1 where the edit alone brings the text nearer to the target, counted in words, 0 where farther away; (rows,)."""
 
     def __len__(self) -> int:
         return len(self.improves)
@@ -149,8 +150,9 @@ def _judged(
         labels = [network.tag(classes[likely[slot]]) if slot in likely else KEEP for slot in range(len(encoded.slots))]
         for edit, slots in edits_with_slots(pair.mt, labels):
             gain = word_errors(pair.mt, pair.target) - word_errors(apply_edits(pair.mt, [edit]), pair.target)
-            rows += [likely[slot] for slot in slots]
-            truth += [float(gain > 0)] * len(slots)
+            if gain:
+                rows += [likely[slot] for slot in slots]
+                truth += [float(gain > 0)] * len(slots)
     picked = torch.tensor(rows, dtype=torch.int64)
     scalars = verifier_scalars(found.probabilities, found.doubts, found.texts)
     with torch.inference_mode():

@@ -21,6 +21,7 @@ _FILES_NOTE = "files.json"
 _AFTERWARDS = (
     "dev",
     "verify",
+    "floor",
     "notes",
     "show_worth",
     "apply_worth",
