@@ -1,4 +1,4 @@
-"""A second opinion on every edit: a small network that tells how likely a proposed tag makes its text better, not worse.
+"""A second opinion on every edit: a small network that tells how likely a tag makes its text better rather than worse.
 
 The probability of a tag says how sure the tagger is of it among all others. Whether an edit is worth making depends on
 more: on the kind of tag, on the kind of text, and on how garbled the rest of it looks. This network reads the hidden

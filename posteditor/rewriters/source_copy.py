@@ -32,10 +32,10 @@ _TIMES_BEYOND_DOUBT = 4
 """Nobody says a thing so often in a row, whatever the source does."""
 _STEM = 5
 
-# Of the edits of a rule on MLQE-PE train (et-en, ro-en, ru-en) that change the sentence's TER, the share that lowers it;
-# a third of all leaves it as it is, since people wrote the place anew. Tried and left out, since they did harm there or on
-# its development set: decimal commas and points in thousands, apostrophes taken for quotes, final punctuation, quotes and
-# brackets, capitals, transliterated names.
+# Of the edits of a rule on MLQE-PE train (et-en, ro-en, ru-en) that change the sentence's TER, the share that lowers
+# it; a third leaves it as it is, since people wrote the place anew. Tried and left out, since they did harm there
+# or on its development set: decimal commas and points in thousands, apostrophes taken for quotes, final punctuation,
+# quotes and brackets, capitals, transliterated names.
 _REPEATED_WORD = 0.94
 _REPEATED_PHRASE = 0.86
 _REPEATED_AFTER_OF = 0.88
@@ -67,8 +67,8 @@ def copy_edits(mt: str, source: str, *, known_words: Collection[str] = frozenset
     """The edits of ``mt`` that ``source`` calls for, sorted, not overlapping, each with a category and a confidence.
 
     The categories are "repetition", "number", "title" and "name". An edit's confidence is the share of
-    its rule's edits that bring a sentence of MLQE-PE nearer to its human post-edit, among those that change its TER. Applied, the edits leave
-    nothing more to be done: a second call gives none.
+    its rule's edits that bring a sentence of MLQE-PE nearer to its human post-edit, among those that change its TER.
+    Applied, the edits leave nothing more to be done: a second call gives none.
 
     Args:
         mt: A machine translation into English.

@@ -70,6 +70,11 @@ class Tagger:
         self._settings = settings
         self._threshold = threshold
 
+    @property
+    def calibration(self) -> Calibration:
+        """What turns the worth of its tags into confidences."""
+        return self._settings.calibration
+
     def rewrite(
         self, segments: Sequence[Segment], *, should_stop: Callable[[], bool] = lambda: False
     ) -> Iterator[Suggestion]:

@@ -35,8 +35,8 @@ class SlotTag:
     doubt: float = 0.0
     """0-1: the probability that the slot needs any edit at all, rounded likewise."""
     worth: float = 0.0
-    """0-1: how likely an edit with this tag improves the text and does not harm it, rounded likewise; without a verifier
-    the probability."""
+    """0-1: how likely an edit with this tag improves the text rather than harms it, rounded likewise; without a
+    verifier the probability."""
 
 
 @dataclass(frozen=True, slots=True)

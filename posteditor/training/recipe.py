@@ -74,9 +74,9 @@ class Recipe:
     checkpoint_minutes: float = 10.0
     floor: float = 0.45
     """Tags at least so probable take part in a round; 0-1."""
-    show_worth: float = 1.25
-    """Threshold "show": so many segments get better for each that gets worse, on each group of development sets."""
-    apply_worth: float = 2.5
+    show_worth: float = 5.0
+    """Threshold "show": so many segments get better for each that gets worse, all development sets together."""
+    apply_worth: float = 2.2
     """Threshold "apply": the same, on each development set alone."""
     readings: str = ""
     """The log of all readings of the odd halves, from the recipe's folder; empty for readings.jsonl there."""

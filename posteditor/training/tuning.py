@@ -103,7 +103,8 @@ def tune(
         for name, half in tuned_on.items()
     }
     sweeps = _by_group(alone)
-    show = choose_threshold(list(sweeps.values()), recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
+    together = [reduce(add, column) for column in zip(*sweeps.values(), strict=True)]
+    show = choose_threshold([together], recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
     apply = choose_threshold(list(alone.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED)
     settings = replace(read_settings(folder), show=show, apply=max(show, apply), calibration=calibration)
     write_settings(folder, settings)

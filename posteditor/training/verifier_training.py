@@ -1,8 +1,8 @@
 """Training the verifier: every edit that the tagger proposes on held-out pairs is made alone and judged.
 
-The evidence comes from pairs that the tagger was not trained on, or saw once among very many: on what it knows by heart
-it is surer than it should be. Edits that make no difference, a wrong word for another one mostly, teach nothing: what is
-asked is how many edits help for each one that harms.
+The evidence comes from pairs that the tagger was not trained on, or saw once among very many: on what it knows by
+heart it is surer than it should be. Edits that make no difference, a wrong word for another one mostly, teach nothing:
+what is asked is how many edits help for each one that harms.
 """
 
 from collections.abc import Callable, Sequence

@@ -75,6 +75,16 @@ def test_a_tiny_model_edits_and_its_edits_hold(tiny_model: Path) -> None:
     assert {each.rewriter for each in found} == {"default"}
 
 
+def test_what_the_source_shows_comes_on_top_of_the_tags(tiny_model: Path) -> None:
+    mt, source = "He was in the big house the big house .", "Er war im großen Haus ."
+    tagger = load_tagger(tiny_model, threshold=0.5)
+    alone, known = tagger.rewrite([Segment(1, mt), Segment(2, mt, source)])
+    assert not [edit for edit in alone.edits if edit.category == "repetition"]
+    (repetition,) = [edit for edit in known.edits if edit.category == "repetition"]
+    assert mt[repetition.start : repetition.end] == " the big house" and repetition.replacement == ""
+    assert apply_edits(mt, known.edits) == known.text
+
+
 def test_the_apply_threshold_lets_fewer_edits_through(tiny_model: Path) -> None:
     shown = answers(load_tagger(tiny_model, threshold="show"), SENTENCES * 3)
     applied = answers(load_tagger(tiny_model, threshold="apply"), SENTENCES * 3)
