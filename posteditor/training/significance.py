@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
@@ -28,5 +29,10 @@ def paired_bootstrap(baseline: Sequence[str], texts: Sequence[str], targets: Seq
         n_samples=SAMPLES,
     )
     _, results = test()
-    by_name = zip(metrics, (row for name, row in results.items() if name != "System"), strict=True)
-    return {name: float(row[1].p_value) for name, row in by_name}
+    rows = [row for name, row in results.items() if name != "System"]
+    return {name: _chance(row[1]) for name, row in zip(metrics, rows, strict=True)}
+
+
+def _chance(result: Any) -> float:
+    """The p-value of a result; sacrebleu's annotations allow for a name in its place."""
+    return float(result.p_value)

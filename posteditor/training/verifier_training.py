@@ -96,7 +96,8 @@ def train_verifier(evidence: Evidence, *, seed: int) -> EditVerifier:
     verifier = EditVerifier(weights)
     for _ in range(_ROUNDS):
         order = torch.randperm(len(evidence), generator=generator)
-        for rows in order.split(_ROWS):
+        for start in range(0, len(evidence), _ROWS):
+            rows = order[start : start + _ROWS]
             expected = verifier.worth(evidence.states[rows], evidence.tags[rows], evidence.scalars[rows])
             loss = nn.functional.binary_cross_entropy(expected, evidence.improves[rows])
             optimizer.zero_grad()

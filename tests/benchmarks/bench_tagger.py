@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import load_file
 
 from posteditor.core.segment import Segment
+from posteditor.core.suggestion import apply_edits
 from posteditor.rewriters.bert_encoder import BertTagger
 from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tag_words import tag_words
@@ -52,9 +53,11 @@ def main() -> None:
     segments = [Segment(number, text) for number, text in enumerate(texts, start=1)]
     list(tagger.rewrite(segments[:64]))
     encode = _bare_encoder(folder, texts)
-    bare, full = [], []
+    again = _bare_encoder(folder, [*texts, *_texts_of_the_second_round(tagger, texts)])
+    bare, same, full = [], [], []
     for _ in range(_ROUNDS):
         bare.append(_seconds(encode))
+        same.append(_seconds(again))
         full.append(_seconds(partial(_rewrite, tagger, segments)))
     single = _latencies(tagger, texts)
     rows = (
@@ -62,7 +65,8 @@ def main() -> None:
         ("start to first suggestion", f"{min(first for _, first in cold):.2f} s"),
         ("rewriting, all rounds", f"{len(texts) / min(full):.0f} segments/s"),
         ("bare encoder, one pass", f"{len(texts) / min(bare):.0f} segments/s"),
-        ("throughput against the bare encoder", f"{min(bare) / min(full):.2f}"),
+        ("throughput against one pass of it", f"{min(bare) / min(full):.2f}"),
+        ("the same, over the tokens of both rounds", f"{min(same) / min(full):.2f}"),
         ("one segment of 15 to 25 words, median", f"{1000 * statistics.median(single):.1f} ms"),
         ("the same, 95th percentile", f"{1000 * statistics.quantiles(single, n=20)[-1]:.1f} ms"),
         ("weights on disk", f"{(folder / 'model.safetensors').stat().st_size / 1e6:.1f} MB"),
@@ -97,6 +101,11 @@ def _bare_encoder(folder: Path, texts: list[str]) -> Callable[[], None]:
                 model.encode(*batch)
 
     return run
+
+
+def _texts_of_the_second_round(tagger: Tagger, texts: list[str]) -> list[str]:
+    """What the second round reads: only texts that the first one has changed, here with the edits of both."""
+    return [apply_edits(draft.mt, draft.edits) for draft in tagger.drafts(texts) or [] if draft.edits]
 
 
 def _rewrite(tagger: Tagger, segments: list[Segment]) -> None:
