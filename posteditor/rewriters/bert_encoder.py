@@ -29,11 +29,23 @@ class _Layer:
     output_norm: tuple[Tensor, Tensor]
 
 
+@dataclass(frozen=True, slots=True)
+class _TiedWords:
+    """Classes whose rows are word embeddings."""
+
+    rows: Tensor
+    """(words, width)"""
+    matrix: Tensor
+    """Carries hidden states into their space, (width, width)."""
+    bias: Tensor
+    """(words,)"""
+
+
 class BertTagger:
     """A BERT encoder with a linear layer on top, in float32."""
 
     def __init__(self, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> None:
-        """Take the weights of a BertForTokenClassification.
+        """Take the weights of a BertForTokenClassification, or of one with a detector and tied classes beside it.
 
         Raises:
             KeyError: A setting or a weight is missing.
@@ -50,14 +62,23 @@ class BertTagger:
         self._norm = self._pair("bert.embeddings.LayerNorm")
         self._layers = [self._layer(number) for number in range(int(config["num_hidden_layers"]))]
         self._classes = self._pair("classifier")
+        self._detector = None
+        if "detector.out.weight" in self._weights:
+            self._detector = self._pair("detector.inner"), self._pair("detector.out")
+        self._tied = self._tied_words() if "words.ids" in self._weights else None
         if self._words.shape[1] % self._heads or self._classes[0].shape[1] != self._words.shape[1]:
             raise ValueError("the weights do not fit together")
         self._weights = {}
 
     @property
     def class_count(self) -> int:
-        """How many classes the output layer has."""
-        return self._classes[0].shape[0]
+        """How many classes there are."""
+        return self._classes[0].shape[0] + (0 if self._tied is None else len(self._tied.rows))
+
+    @property
+    def has_detector(self) -> bool:
+        """Whether a slot's need for an edit is told apart from the choice of the edit."""
+        return self._detector is not None
 
     @property
     def width(self) -> int:
@@ -66,7 +87,13 @@ class BertTagger:
 
     def class_rows(self, classes: Tensor) -> Tensor:
         """The rows of the output layer that belong to these classes, (rows, width)."""
-        return self._classes[0][classes]
+        if self._tied is None:
+            return self._classes[0][classes]
+        own = len(self._classes[0])
+        rows = self._classes[0][classes.clamp(max=own - 1)]
+        tied = classes >= own
+        rows[tied] = self._tied.rows[classes[tied] - own] @ self._tied.matrix
+        return rows
 
     def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """The last hidden states, (batch, pieces, width).
@@ -86,9 +113,24 @@ class BertTagger:
             states = self._normalise(states + functional.linear(inner, *layer.output), layer.output_norm)
         return states
 
+    def detect(self, states: Tensor) -> Tensor:
+        """The probability that an edit is needed, (rows,) in 0-1, by hidden states, (rows, width).
+
+        Raises:
+            ValueError: The network has no detector.
+        """
+        if self._detector is None:
+            raise ValueError("the network has no detector")
+        inner, out = self._detector
+        return torch.sigmoid(functional.linear(functional.gelu(functional.linear(states, *inner)), *out)[:, 0])
+
     def classify(self, states: Tensor) -> Tensor:
         """Logits, (rows, classes), of hidden states, (rows, width)."""
-        return functional.linear(states, *self._classes)
+        own = functional.linear(states, *self._classes)
+        if self._tied is None:
+            return own
+        carried = functional.linear(states, self._tied.matrix)
+        return torch.cat((own, functional.linear(carried, self._tied.rows, self._tied.bias)), dim=-1)
 
     def _attend(self, states: Tensor, layer: _Layer, visible: Tensor) -> Tensor:
         batch, pieces, width = states.shape
@@ -111,6 +153,10 @@ class BertTagger:
             self._pair(f"{prefix}.output.dense"),
             self._pair(f"{prefix}.output.LayerNorm"),
         )
+
+    def _tied_words(self) -> "_TiedWords":
+        ids = self._weights["words.ids"].to(torch.int64)
+        return _TiedWords(self._words[ids], self._weights["words.weight"], self._weights["words.bias"])
 
     def _pair(self, name: str) -> tuple[Tensor, Tensor]:
         return self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]

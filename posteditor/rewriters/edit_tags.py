@@ -17,7 +17,14 @@ from posteditor.core.suggestion import Edit
 from posteditor.core.words import Word
 from posteditor.rewriters.english_spelling import article_before, with_ending
 from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS, category_of
-from posteditor.rewriters.tag_words import capitalised, is_mark, space_between, starts_sentence, tag_words
+from posteditor.rewriters.tag_words import (
+    capitalised,
+    in_case_of,
+    is_mark,
+    space_between,
+    starts_sentence,
+    tag_words,
+)
 
 KEEP = "KEEP"
 DELETE = "DELETE"
@@ -30,6 +37,8 @@ class TagKind(StrEnum):
     DELETE = "DELETE"
     REPLACE = "REPLACE"
     """Another word, or several, in place of this one: ``REPLACE:of the``."""
+    WORD = "WORD"
+    """Another word in the letter case of this one: ``WORD:palace`` turns "Palais" into "Palace"."""
     APPEND = "APPEND"
     """One or more words after this one."""
     SUFFIX = "SUFFIX"
@@ -78,7 +87,7 @@ def parse_tag(label: str) -> Tag:
     if (
         (tag.kind is TagKind.SUFFIX and ":" not in value)
         or (tag.kind is TagKind.CASE and value not in ("capital", "lower", "upper"))
-        or (tag.kind in (TagKind.REPLACE, TagKind.APPEND) and not value.strip())
+        or (tag.kind in (TagKind.REPLACE, TagKind.APPEND, TagKind.WORD) and not value.strip())
         or (tag.kind is TagKind.MOVE and int(value) == 0)
     ):
         raise ValueError(f"malformed edit tag {label!r}")
@@ -94,6 +103,8 @@ def apply_to_word(tag: Tag, word: str) -> str:
         return word[: len(word) - len(old)] + new if old else with_ending(word, new)
     if tag.kind is TagKind.CASE:
         return {"capital": capitalised, "lower": str.lower, "upper": str.upper}[tag.value](word)
+    if tag.kind is TagKind.WORD:
+        return in_case_of(word, tag.value)
     return tag.value if tag.kind is TagKind.REPLACE else word
 
 

@@ -15,12 +15,7 @@ from posteditor.core.words import Word
 from posteditor.rewriters.edit_composition import compose_edits
 from posteditor.rewriters.source_names import copied_names
 from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS
-from posteditor.rewriters.tag_words import is_mark, tag_words
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from posteditor.rewriters.tag_words import is_mark, tag_words, word_set
 
 _MOST_WORDS = 300
 """Longer texts are left alone: a segment of that size is no sentence."""
@@ -46,7 +41,7 @@ _HONORIFIC = 0.98
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w]|[.,]\d)")
 _ORDINAL = re.compile(r"(?<![\w.,])(\d{4})(?:st|nd|rd|th)\b")
 _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms)\.? (?=[^\W\d_])")
-_HONORIFICS = _words(
+_HONORIFICS = word_set(
     "mr mrs ms miss mister hr härra proua prl preili herr herra frau fru fräulein rouva domnul domnului dl dlui "
     "doamna doamnei dna domnișoara señor señora señorita sr sra srta senhor senhora senyor senyora signor signora "
     "signore sig monsieur madame mademoiselle mme mlle pan pana pani panna pán paní úr bay bayan ponas ponia "

@@ -7,12 +7,7 @@ from itertools import product
 
 from posteditor.core.suggestion import Edit
 from posteditor.core.words import Word
-from posteditor.rewriters.tag_words import is_mark
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
+from posteditor.rewriters.tag_words import is_mark, word_set
 
 _SHORTEST = 3
 _FARTHEST = 0.75
@@ -26,7 +21,7 @@ _ONE_NEIGHBOUR = 0.78
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NAME = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ][A-Za-zÀ-ɏḀ-ỿ'’\-]*")
 _UNDECOMPOSED = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i"})
-_ENDINGS = _words(
+_ENDINGS = word_set(
     "i a u e o s l d t n le lt st te de es as us is il al ul ei ii ga ni ks id ega iga aga ile ale ele ast ist asse "
     "isse lui ului elor ilor om em ou ami"
 )

@@ -23,7 +23,8 @@ Threshold = Literal["show", "apply"]
 ENTRY_POINT_GROUP = "posteditor.rewriters"
 
 _TAGGER = "posteditor.rewriters.tagger:load_tagger"
-_TOKEN_CLASSIFICATION = "ForTokenClassification"
+_TAGGERS = ("ForTokenClassification", "EditTagger")
+"""How the names of the networks end that are edit taggers."""
 _LATER = "Encoder-decoder, chat, server and memory rewriters come with a later version."
 _LATER_NAMES = ("openai", "memory")
 
@@ -128,7 +129,7 @@ def family_of(folder: Path) -> str:
     """
     config = read_config(folder)
     architectures = config.get("architectures") or [str(config.get("model_type", "unknown"))]
-    if any(str(name).endswith(_TOKEN_CLASSIFICATION) for name in architectures):
+    if any(str(name).endswith(_TAGGERS) for name in architectures):
         return "edit tagger"
     return str(architectures[0])
 

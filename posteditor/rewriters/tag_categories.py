@@ -3,28 +3,23 @@
 from collections.abc import Set
 
 from posteditor.core.suggestion import Edit
-from posteditor.rewriters.tag_words import is_mark, tag_words
+from posteditor.rewriters.tag_words import is_mark, tag_words, word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ARTICLES = _words("a an the")
-_PREPOSITIONS = _words(
+_ARTICLES = word_set("a an the")
+_PREPOSITIONS = word_set(
     "about above across after against along among around as at before behind below beneath beside between beyond by "
     "despite down during for from in inside into like near of off on onto out outside over past per since than through "
     "throughout to toward towards under until up upon via with within without"
 )
-_PRONOUNS = _words(
+_PRONOUNS = word_set(
     "he her hers herself him himself his i it its itself me mine my myself one our ours ourselves she their theirs "
     "them themselves they us we who whom whose which that you your yours this these those"
 )
-_AUXILIARIES = _words(
+_AUXILIARIES = word_set(
     "am are be been being can could did do does had has have having is may might must shall should was were will would "
     "not n't"
 )
-_CONJUNCTIONS = _words("and but or nor so because although though while if when where that whereas yet")
+_CONJUNCTIONS = word_set("and but or nor so because although though while if when where that whereas yet")
 _CLASSES = (
     ("article", _ARTICLES),
     ("preposition", _PREPOSITIONS),

@@ -157,19 +157,27 @@ def _align(old: list[Word], new: list[Word]) -> list[tuple[int | None, int | Non
 
 
 def _cheapest(rows: list[str], columns: list[str]) -> list[tuple[int | None, int | None]]:
-    costs = {(row, column): _cost(row, column) for row in set(rows) for column in set(columns)}
+    seen = {text: _Seen.of(text) for text in {*rows, *columns}}
+    costs = {row: [_cost(seen[row], seen[column]) for column in columns] for row in set(rows)}
     table = [[float(at) for at in range(len(columns) + 1)]]
     for at, row in enumerate(rows):
-        above = table[-1]
-        line = [at + 1.0]
-        for column_at, column in enumerate(columns):
-            line.append(min(above[column_at] + costs[row, column], above[column_at + 1] + 1.0, line[column_at] + 1.0))
+        above, left = table[-1], at + 1.0
+        corner, line = above[0], [left]
+        for column_at, cost in enumerate(costs[row], start=1):
+            up = above[column_at]
+            left = min(corner + cost, up + 1.0, left + 1.0)
+            line.append(left)
+            corner = up
         table.append(line)
+    return _way_back(table, [costs[row] for row in rows])
+
+
+def _way_back(table: list[list[float]], costs: list[list[float]]) -> list[tuple[int | None, int | None]]:
     pairs: list[tuple[int | None, int | None]] = []
-    at, column_at = len(rows), len(columns)
+    at, column_at = len(table) - 1, len(table[0]) - 1
     while at or column_at:
         here = table[at][column_at]
-        if at and column_at and here == table[at - 1][column_at - 1] + costs[rows[at - 1], columns[column_at - 1]]:
+        if at and column_at and here == table[at - 1][column_at - 1] + costs[at - 1][column_at - 1]:
             at, column_at = at - 1, column_at - 1
             pairs.append((at, column_at))
         elif column_at and here == table[at][column_at - 1] + 1.0:
@@ -181,14 +189,31 @@ def _cheapest(rows: list[str], columns: list[str]) -> list[tuple[int | None, int
     return pairs[::-1]
 
 
-def _cost(before: str, after: str) -> float:
-    if before == after:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the cost of a word for another depends on, looked up once for each word."""
+
+    text: str
+    lower: str
+    stem: str
+    """Its first letters where it has more of them; empty otherwise."""
+    mark: bool
+    closed: bool
+
+    @classmethod
+    def of(cls, text: str) -> "_Seen":
+        lower = text.lower()
+        stem = lower[:_SHORTEST_STEM] if len(lower) > _SHORTEST_STEM else ""
+        return cls(text, lower, stem, is_mark(lower), lower in CLOSED_CLASS_WORDS)
+
+
+def _cost(before: _Seen, after: _Seen) -> float:
+    if before.text == after.text:
         return 0.0
-    first, second = before.lower(), after.lower()
-    if first == second:
+    if before.lower == after.lower:
         return _CASE_COST
-    if is_mark(first) != is_mark(second):
+    if before.mark != after.mark:
         return _NEVER
-    if len(first) > _SHORTEST_STEM and first[:_SHORTEST_STEM] == second[:_SHORTEST_STEM]:
+    if before.stem and after.lower.startswith(before.stem):
         return _FORM_COST
-    return _WORD_COST if (first in CLOSED_CLASS_WORDS) == (second in CLOSED_CLASS_WORDS) else _UNLIKE_COST
+    return _WORD_COST if before.closed == after.closed else _UNLIKE_COST

@@ -26,6 +26,8 @@ class EncodedWords:
     cases: list[int]
     slots: list[int]
     """For each tag slot the place of its first piece; slot 0 is [CLS]; -1 for a word without pieces."""
+    has_source: bool = False
+    """Whether it is known what the text was made from. The network does not read it, the verifier does."""
 
 
 def letter_case(word: str) -> int:
@@ -49,6 +51,7 @@ class WordEncoder:
             self._tokenizer = _tokenizer(stored["model"]["vocab"], stored.get("normalizer") or {})
             self.whole_words = frozenset(word for word in stored["model"]["vocab"] if word.isalpha())
             """Words that are one piece: ordinary words and well-known names, in small letters."""
+            self._numbers: dict[str, int] = stored["model"]["vocab"]
             self._ends = (int(stored["model"]["vocab"]["[CLS]"]), int(stored["model"]["vocab"]["[SEP]"]))
         except OSError as error:
             raise ModelError(f"{path}: can't be read: {error.strerror}", hint=_HINT) from error
@@ -61,6 +64,10 @@ class WordEncoder:
             [list(words) for words in texts], is_pretokenized=True, add_special_tokens=False
         )
         return [self._framed(words, each) for words, each in zip(texts, encodings, strict=True)]
+
+    def piece_numbers(self, words: Sequence[str]) -> list[int]:
+        """The number of the one piece that each of these whole words is."""
+        return [self._numbers[word] for word in words]
 
     def _framed(self, words: Sequence[str], encoding: Any) -> EncodedWords:
         word_cases = [letter_case(word) for word in words]

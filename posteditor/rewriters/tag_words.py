@@ -14,6 +14,11 @@ def tag_words(text: str) -> list[Word]:
     return [word for word in split_words(text) if not word.is_space]
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written with spaces between them."""
+    return frozenset(text.split())
+
+
 def is_mark(text: str) -> bool:
     """True when nothing in ``text`` is a letter or a digit."""
     return not any(character.isalnum() for character in text)
@@ -56,6 +61,13 @@ def starts_sentence(words: list[Word], index: int) -> bool:
 def capitalised(text: str) -> str:
     """``text`` with a capital first letter, its other letters as they are."""
     return text[:1].upper() + text[1:]
+
+
+def in_case_of(word: str, new: str) -> str:
+    """``new``, given in small letters, in the letter case of ``word``: small, with a capital, or in capitals."""
+    if len(word) > 1 and word.isupper():
+        return new.upper()
+    return capitalised(new) if word[:1].isupper() else new
 
 
 def uncapitalised(text: str) -> str:

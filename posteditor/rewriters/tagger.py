@@ -24,8 +24,9 @@ from posteditor.rewriters.tag_words import tag_words
 from posteditor.rewriters.tagger_network import NOTHING, SlotTag, TaggerNetwork, fingerprint
 from posteditor.rewriters.tagger_settings import TaggerSettings, read_settings
 
-_CHUNK = 64
-"""Segments answered together; few enough that a cancelled batch ends within a fraction of a second."""
+_FIRST_CHUNK, _LARGEST_CHUNK = 16, 256
+"""Segments answered together: few at first, since somebody may be waiting; then more, since batches of texts of like
+length are made out of them."""
 _WINDOW_PIECES = 128
 """Longer texts are read in windows, cut at the end of a sentence if there is one."""
 _LONGEST_WORDS = 3000
@@ -45,6 +46,8 @@ class Draft:
     copied: tuple[Edit, ...] = ()
     """What the source alone calls for, with confidences that need no calibration."""
     error: str = ""
+    source: str = ""
+    """What the mt was made from; empty where nobody knows."""
 
     def calibrated(self, calibration: Calibration) -> tuple[Edit, ...]:
         """The edits with the confidence that ``calibration`` gives them, and those that the source calls for."""
@@ -79,11 +82,13 @@ class Tagger:
         self, segments: Sequence[Segment], *, should_stop: Callable[[], bool] = lambda: False
     ) -> Iterator[Suggestion]:
         """One suggestion per segment, in order, a chunk of segments at a time."""
-        for start in range(0, len(segments), _CHUNK):
+        start, size = 0, _FIRST_CHUNK
+        while start < len(segments):
             if should_stop():
                 return
             started = perf_counter()
-            chunk = segments[start : start + _CHUNK]
+            chunk = segments[start : start + size]
+            start, size = start + size, min(2 * size, _LARGEST_CHUNK)
             texts, sources = [segment.mt for segment in chunk], [segment.source or "" for segment in chunk]
             drafts = self.drafts(texts, sources, should_stop=should_stop)
             if drafts is None:
@@ -103,19 +108,21 @@ class Tagger:
         Args:
             texts: The mts.
             sources: What each was made from, empty where nobody knows; none at all for all unknown.
-            should_stop: Asked before each round.
+            should_stop: Asked before each batch of the network.
         """
-        drafts = [Draft(text) for text in texts]
+        known = sources or [""] * len(texts)
+        drafts = [Draft(text, source=source) for text, source in zip(texts, known, strict=True)]
         open_drafts = [draft for draft in drafts if self._is_readable(draft)]
         for _ in range(self._settings.iterations):
             if not open_drafts:
                 break
-            if should_stop():
+            changed = self._round(open_drafts, should_stop)
+            if changed is None:
                 return None
-            open_drafts = self._round(open_drafts)
-        for draft, source in zip(drafts, sources, strict=bool(sources)):
-            if source and not draft.error:
-                draft.copied = copy_edits(draft.mt, source, known_words=self._known_words)
+            open_drafts = changed
+        for draft in drafts:
+            if draft.source and not draft.error:
+                draft.copied = copy_edits(draft.mt, draft.source, known_words=self._known_words)
         return drafts
 
     def _is_readable(self, draft: Draft) -> bool:
@@ -124,11 +131,14 @@ class Tagger:
             draft.error = f"the segment has {count} words; more than {_LONGEST_WORDS} are not rewritten"
         return 0 < count <= _LONGEST_WORDS
 
-    def _round(self, drafts: list[Draft]) -> list[Draft]:
-        """Tag the drafts once; those that changed."""
+    def _round(self, drafts: list[Draft], should_stop: Callable[[], bool]) -> list[Draft] | None:
+        """Tag the drafts once; those that changed, or None when stopped."""
         texts = [apply_edits(draft.mt, draft.edits) for draft in drafts]
+        tagged = self._tag(texts, [bool(draft.source) for draft in drafts], should_stop)
+        if tagged is None:
+            return None
         changed = []
-        for draft, text, slots in zip(drafts, texts, self._tag(texts), strict=True):
+        for draft, text, slots in zip(drafts, texts, tagged, strict=True):
             draft.doubts = draft.doubts or tuple(slot.doubt for slot in slots)
             sure = [slot if slot.probability >= self._settings.floor else NOTHING for slot in slots]
             edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.worth for slot in sure])
@@ -137,11 +147,17 @@ class Tagger:
                 changed.append(draft)
         return changed
 
-    def _tag(self, texts: list[str]) -> list[list[SlotTag]]:
+    def _tag(
+        self, texts: list[str], sourced: list[bool], should_stop: Callable[[], bool]
+    ) -> list[list[SlotTag]] | None:
         if self._network is None:
             raise RuntimeError("the rewriter has been closed")
         windows = [self._windows([word.text for word in tag_words(text)]) for text in texts]
-        tagged = iter(self._network.classify([window for group in windows for window in group]))
+        flat = [replace(each, has_source=has) for group, has in zip(windows, sourced, strict=True) for each in group]
+        found = self._network.classify(flat, should_stop=should_stop)
+        if found is None:
+            return None
+        tagged = iter(found)
         slots = []
         for group in windows:
             joined = next(tagged) if group else [NOTHING]

@@ -1,7 +1,7 @@
 """The tagger's network: words in, for each tag slot the likeliest edit and its probability out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -53,6 +53,16 @@ class SlotEvidence:
     """The probability that the slot needs any edit, (rows,) in 0-1."""
     texts: "Tensor"
     """The number in the batch of the text that the slot belongs to, (rows,)."""
+    beginnings: "Tensor"
+    """Hidden states of the first slot of each text, (texts, width)."""
+    sourced: "Tensor"
+    """1 for each text that has a source, 0 for others, (texts,)."""
+
+    def scalars(self) -> "Tensor":
+        """What the verifier is told in numbers, (rows, 5)."""
+        from posteditor.rewriters.edit_verifier import verifier_scalars
+
+        return verifier_scalars(self.probabilities, self.doubts, self.texts, self.sourced)
 
 
 NOTHING = SlotTag(Tag(TagKind.KEEP), 0.0)
@@ -75,8 +85,15 @@ class TaggerNetwork:
         self._model = _load(config, folder)
         self._verifier = _load_verifier(folder, self._model.width)
 
-    def classify(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
-        """For each text, for each of its slots, the likeliest edit; texts of at most 512 pieces."""
+    def classify(
+        self, texts: Sequence[EncodedWords], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> list[list[SlotTag]] | None:
+        """For each text, for each of its slots, the likeliest edit; None when stopped in between.
+
+        Args:
+            texts: Of at most 512 pieces.
+            should_stop: Asked before each batch.
+        """
         order = sorted(range(len(texts)), key=lambda index: len(texts[index].ids))
         found: dict[int, list[SlotTag]] = {}
         start = 0
@@ -84,6 +101,8 @@ class TaggerNetwork:
             shortest = len(texts[order[start]].ids)
             longest = len(texts[order[end]].ids) if end < len(order) else 0
             if not longest or longest > _PADDING * shortest + 4 or (end + 1 - start) * longest > _BATCH_PIECES:
+                if should_stop():
+                    return None
                 members = order[start:end]
                 found.update(zip(members, self._batch([texts[index] for index in members]), strict=True))
                 start = end
@@ -103,13 +122,36 @@ class TaggerNetwork:
             types = cases if self._has_cases else torch.zeros_like(cases)
             hidden = self._model.encode(ids, types, mask)
             states = hidden.flatten(0, 1)[torch.tensor(places)]
-            # (slots, classes): the slots are picked out first, since the output layer is wide
-            logits = self._model.classify(states)
-            total = logits.logsumexp(-1)
-            doubts = 1 - (logits[:, self._keep] - total).exp()
+            judged = self._judged_apart(states) if self._model.has_detector else self._judged_together(states)
+            sourced = torch.tensor([float(text.has_source) for text in texts])
+            return SlotEvidence(states, *judged, torch.tensor(numbers), hidden[:, 0], sourced)
+
+    def _judged_together(self, states: "Tensor") -> "tuple[Tensor, Tensor, Tensor]":
+        """Classes, probabilities and doubts where to keep a word is one class among the others."""
+        import torch
+
+        logits = self._model.classify(states)  # (slots, classes)
+        total = logits.logsumexp(-1)
+        doubts = 1 - (logits[:, self._keep] - total).exp()
+        logits[:, self._keep] = -torch.inf
+        best, classes = logits.max(-1)
+        return classes, (best - total).exp(), doubts
+
+    def _judged_apart(self, states: "Tensor") -> "tuple[Tensor, Tensor, Tensor]":
+        """The same where a detector says what needs an edit: only there the wide output layer is asked which one."""
+        import torch
+
+        doubts = self._model.detect(states)
+        classes = torch.full((len(states),), self._keep)
+        probabilities = torch.zeros(len(states))
+        doubtful = (doubts >= _LEAST_VERIFIED).nonzero()[:, 0]
+        if len(doubtful):
+            logits = self._model.classify(states[doubtful])
+            total = logits.logsumexp(-1)  # the class of keep stands for an edit that no tag expresses
             logits[:, self._keep] = -torch.inf
-            best, classes = logits.max(-1)
-            return SlotEvidence(states, classes, (best - total).exp(), doubts, torch.tensor(numbers))
+            best, classes[doubtful] = logits.max(-1)
+            probabilities[doubtful] = doubts[doubtful] * (best - total).exp()
+        return classes, probabilities, doubts
 
     def tag_rows(self, classes: "Tensor") -> "Tensor":
         """The rows of the output layer that belong to these classes, (rows, width)."""
@@ -125,14 +167,13 @@ class TaggerNetwork:
         """The verifier's opinion of the slots where an edit is at all likely; elsewhere the probability."""
         if self._verifier is None:
             return found.probabilities
-        from posteditor.rewriters.edit_verifier import verifier_scalars
-
         worth = found.probabilities.clone()
         likely = (found.probabilities >= _LEAST_VERIFIED).nonzero()[:, 0]
         if len(likely):
-            scalars = verifier_scalars(found.probabilities, found.doubts, found.texts)[likely]
             tags = self.tag_rows(found.classes[likely])
-            worth[likely] = self._verifier.worth(found.states[likely], tags, scalars)
+            beginnings = found.beginnings[found.texts[likely]]
+            scalars = found.scalars()[likely]
+            worth[likely] = self._verifier.worth(found.states[likely], tags, beginnings, scalars)
         return worth
 
     def _slot(self, number: int, probability: float, doubt: float, worth: float) -> SlotTag:

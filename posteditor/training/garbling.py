@@ -3,23 +3,21 @@
 A garbled pair is a clean sentence, and what rules or a round trip through an engine made of it.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from posteditor.training.corruption.corruptor import Corruptor, make_corruptor
 from posteditor.training.corruption.rates import DEFAULT_RATES, read_rates
 from posteditor.training.corruption.round_trips import available_pivots, round_trips
+from posteditor.training.many_processes import in_processes
 from posteditor.training.pairs import Pair, Source, passes, read_pairs
+from posteditor.training.partial_faults import with_fewer_faults
 
 RULES = "rules"
 _LEARNED_FROM = 50_000
 """Sentences from which word forms are taken."""
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,13 @@ class PairMaker:
             CorpusError: A file is missing or broken.
         """
         pairs = read_pairs(source, self.data, seed=self.seed)
-        if not source.garble:
-            return pairs
-        garbled = self._garbled(source, [pair.target for pair in pairs])
-        made = (Pair(mt, pair.target, line=pair.line) for mt, pair in zip(garbled, pairs, strict=False) if mt)
-        return [pair for pair in made if passes(pair, source)]
+        if source.garble:
+            garbled = self._garbled(source, [pair.target for pair in pairs])
+            made = (Pair(mt, pair.target, line=pair.line) for mt, pair in zip(garbled, pairs, strict=False) if mt)
+            pairs = [pair for pair in made if passes(pair, source)]
+        if source.few_faults:
+            pairs = in_processes(partial(with_fewer_faults, share=source.few_faults, seed=self.seed), pairs)
+        return pairs
 
     def _garbled(self, source: Source, targets: Sequence[str]) -> list[str]:
         """An mt for each target; empty where there is none, and no mts at all without the engine."""
@@ -63,11 +63,7 @@ class PairMaker:
 
 
 def _by_rules(corruptor: Corruptor, sentences: Sequence[str]) -> list[str]:
-    """In as many processes as there are cores; the same for any number of them."""
-    if len(sentences) < 2 * _CHUNK:
-        return [_corrupt(corruptor, sentence) for sentence in sentences]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        return list(pool.map(partial(_corrupt, corruptor), sentences, chunksize=_CHUNK))
+    return in_processes(partial(_corrupt, corruptor), sentences)
 
 
 def _corrupt(corruptor: Corruptor, sentence: str) -> str:

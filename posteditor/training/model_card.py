@@ -41,10 +41,11 @@ who takes or refuses them (`posteditor edit`) or for batches (`posteditor rewrit
 alone; where the source is known, a few rules correct what can be seen in it without translating: mangled names and
 figures, phrases said twice, titles that nobody wrote.
 
-* **What it is**: a BERT encoder (6 layers, width 384, started from all-MiniLM-L6-v2, word embeddings frozen) with one
-  linear layer over edit tags: keep, delete, replace by, append, another ending, letter case, move. Weights in half
-  precision, computed in single precision. Token types carry the letter case of each word (0 small, 1 capital first,
-  2 capitals or mixed), because the word pieces are uncased.
+* **What it is**: a BERT encoder (6 layers, width 384, started from all-MiniLM-L6-v2, word embeddings frozen) with two
+  heads: a detector that tells which words need an edit, and a layer over edit tags (delete, replace by, append, another
+  ending, letter case, move), asked only there. {words}Weights in half precision, computed in single precision. Token
+  types carry the letter case of each word (0 small, 1 capital first, 2 capitals or mixed), because the word pieces are
+  uncased.
 * **How it runs**: up to {iterations} rounds; from the second on only texts that the one before changed. An edit is as
   good as the least of the tags it is made of. {verifier}Its confidence is a logistic function of that and of the doubt
   about the rest of the text, fitted on the even halves of the development sets: of such edits that make a difference,
@@ -68,6 +69,10 @@ _LIMITS = """\
 """
 
 
+_WORDS = """\
+Beside the tags that training asked for often, any
+  word of the tokenizer can be put for another: the rows of these classes are the word embeddings, carried over by one
+  matrix. """
 _ALONE = "Each edit made alone, on all odd halves together, if it changes the TER: confidence beside truth."
 _VERIFIER = """\
 A small second network (`verifier.safetensors`) judges each
@@ -136,6 +141,7 @@ def card_text(
         datasets="\n".join(f"- {name}" for name in names),
         iterations=evaluation.settings.iterations,
         verifier=_VERIFIER if recipe.verify else "",
+        words=_WORDS if any(each.open_words for each in (recipe, *(stage.recipe for stage in earlier))) else "",
     )
     harmed = [report.name for report in evaluation.shown if report.outcome.worse >= report.outcome.better]
     damaged = [report.name for report in evaluation.applied if report.outcome.worse > report.outcome.better]
@@ -265,7 +271,7 @@ def _recipe(recipe: Recipe, texts: int, earlier: Sequence[Stage], curve: str) ->
     lines += [
         "",
         f"posteditor {__version__}, Python {platform.python_version()}, {libraries}.",
-        "Edits that no tag expresses were masked, not taught as keep.",
+        "Edits that no tag expresses were taught as faults without a remedy, not as keep.",
         "",
     ]
     return "\n".join(lines)

@@ -3,24 +3,22 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import nn
 
 from posteditor.rewriters.tagger_settings import TaggerSettings, write_settings
+from posteditor.training.tagger_model import TaggerModel
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 _READABLE = 0o644
 """Safetensors are written for their owner alone."""
 
 
-def write_model(model: nn.Module, settings: TaggerSettings, tokenizer: Path, folder: Path) -> None:
+def write_model(model: TaggerModel, settings: TaggerSettings, tokenizer: Path, folder: Path) -> None:
     """Put weights, config, tokenizer and settings into ``folder``; its other files stay.
 
     Args:
-        model: BertForTokenClassification; stored in half precision, which changes no tag that matters and halves the
-            file.
+        model: Stored in half precision, which changes no tag that matters and halves the file.
         settings: Thresholds and language.
         tokenizer: The folder whose tokenizer the model was trained with.
         folder: Where to; replaced file by file, each whole, the weights last.
@@ -40,14 +38,18 @@ def write_model(model: nn.Module, settings: TaggerSettings, tokenizer: Path, fol
     staging.rmdir()
 
 
-def _write_weights(model: Any, folder: Path) -> None:
+def _write_weights(model: TaggerModel, folder: Path) -> None:
     from safetensors.torch import save_file
 
-    weights = {name: value.detach().cpu().to(torch.float16).contiguous() for name, value in model.state_dict().items()}
+    weights = {name: _stored(value) for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    config = model.config.to_diff_dict() | {"architectures": ["BertForTokenClassification"], "dtype": "float16"}
-    labels = [model.config.id2label[number] for number in range(model.config.num_labels)]
-    config["id2label"] = {str(number): label for number, label in enumerate(labels)}
-    config["label2id"] = {label: number for number, label in enumerate(labels)}
+    config = model.bert.config.to_diff_dict() | {"architectures": ["EditTagger"], "dtype": "float16"}
+    config.pop("label2id", None)
+    config["id2label"] = {str(number): label for number, label in enumerate(model.labels)}
     text = json.dumps(dict(sorted(config.items())), indent=1, ensure_ascii=False)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _stored(value: torch.Tensor) -> torch.Tensor:
+    value = value.detach().cpu()
+    return (value.to(torch.float16) if value.is_floating_point() else value).contiguous()

@@ -27,6 +27,8 @@ _BOUNDS = {
     "length_ratio": (1, math.inf),
     "edit_rate": (0, 1),
     "new_content": (0, 1),
+    "few_faults": (0, 1),
+    "times": (1, 100),
 }
 
 
@@ -81,6 +83,12 @@ class Source:
     """What makes an mt out of clean text: "rules", or a pivot of Apertium such as "eng-cat"; empty for nothing."""
     rates: str = ""
     """File name inside the data folder of the rates of the rules; empty for the usual ones."""
+    few_faults: float = 0.0
+    """Share of the pairs in whose mt only one to three of the differences from the target are left; 0-1."""
+    either_way: bool = False
+    """Only for the verifier: the texts might as well have had a source, so half of them are taken for such."""
+    times: int = 1
+    """Only for the verifier: how often its evidence counts."""
     report_only: bool = False
     """Only for development: thresholds are not chosen on it."""
     drop_overlap: bool = False

@@ -30,7 +30,7 @@ def reading(evaluation: Evaluation, weights: Path, recipe: str) -> dict[str, Any
     """
     applied = {report.name: report for report in evaluation.applied}
     return {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "time": datetime.now(UTC).isoformat(timespec="microseconds"),
         "recipe": recipe,
         "weights": file_hash(weights),
         "settings": asdict(evaluation.settings),

@@ -29,6 +29,7 @@ _BOUNDS = {
     "weight_decay": (0, math.inf),
     "checkpoint_minutes": (0, math.inf),
     "floor": (0.01, 1),
+    "dropout": (0, 0.9),
 }
 _POSITIVE = ("epochs", "learning_rate", "head_learning_rate", "gradient_norm", "show_worth", "apply_worth")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -57,6 +58,10 @@ class Recipe:
     """Most classes."""
     least_count: int = 8
     """A tag must occur so often."""
+    open_words: bool = False
+    """Whether any word of the encoder's vocabulary can be put for another, beside the words that have a tag."""
+    dropout: float = 0.0
+    """Share of the encoder's activations that are dropped; 0-1. Slow on a CPU."""
     epochs: float = 1.0
     longest: int = 96
     """Word pieces; longer pairs are left out."""
@@ -77,7 +82,7 @@ class Recipe:
     show_worth: float = 5.0
     """Threshold "show": so many segments get better for each that gets worse, all development sets together."""
     apply_worth: float = 2.2
-    """Threshold "apply": the same, on each development set alone."""
+    """Threshold "apply": the same, on each group of development sets alone."""
     readings: str = ""
     """The log of all readings of the odd halves, from the recipe's folder; empty for readings.jsonl there."""
 
@@ -181,7 +186,7 @@ class _RecipeFile:
         return self._section(Recipe, table, "", 0)
 
     def _check_start(self, table: dict[str, Any]) -> None:
-        for name in ("base_model", "tags", "least_count"):
+        for name in ("base_model", "tags", "least_count", "open_words"):
             if name in table:
                 problem = f"{name} beside start_from, whose model brings encoder and tags along"
                 raise self._fault(SettingError(name, problem, hint="Take one of the two out."))

@@ -7,10 +7,8 @@ from itertools import accumulate
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from posteditor.errors import CorpusError, UsageError
-from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tagger_network import TaggerNetwork, read_labels
 from posteditor.rewriters.tagger_settings import TaggerSettings
 from posteditor.training.curve import CURVE_FILE, CURVE_LOG, CurvePoint, append_point, curve_svg, cut_curve, read_points
@@ -27,6 +25,7 @@ from posteditor.training.stages import EVALUATION_FILE, Stage, earlier_stages, k
 from posteditor.training.stopping import stop_deferred
 from posteditor.training.tag_vocabulary import TagVocabulary
 from posteditor.training.tagged_data import TaggedData, batch_plan, load_data, prepare, save_data
+from posteditor.training.tagger_model import TaggerModel
 from posteditor.training.tagger_training import Progress, TrainResult, base_folder, train
 from posteditor.training.tuning import Evaluation, tune
 from posteditor.training.verifier_training import gather_evidence, joined, train_verifier, write_verifier
@@ -205,9 +204,15 @@ def _prepared(
     save_seen(hashes, seen)
     seen |= _seen(recipe.verify, data, recipe.seed)  # not saved: these may change before a run goes on
     development_sets(recipe, maker, seen)
-    encoder = WordEncoder(encoder_folder / "tokenizer.json")
     tags = TagVocabulary(tuple(read_labels(Path(recipe.start_from)))) if recipe.start_from else recipe.tags
-    tagged, vocabulary = prepare(pairs, encoder, tags, least=recipe.least_count, longest=recipe.longest)
+    tagged, vocabulary = prepare(
+        pairs,
+        encoder_folder / "tokenizer.json",
+        tags,
+        least=recipe.least_count,
+        longest=recipe.longest,
+        open_words=recipe.open_words,
+    )
     save_data(cache, tagged, vocabulary)
     note.write_text(json.dumps(counts), encoding="utf-8")
     return tagged, vocabulary, counts, seen
@@ -231,9 +236,10 @@ def _verify(recipe: Recipe, maker: PairMaker, folder: Path, on_message: Tell) ->
     for source in recipe.verify:
         pairs = maker.pairs(source)
         if pairs:
-            evidence.append(gather_evidence(network, pairs, floor=_settings(recipe).floor))
+            found = gather_evidence(network, pairs, floor=recipe.floor, either_way=source.either_way)
+            evidence += [found] * source.times
             counts[source.name] = len(pairs)
-            on_message(f"verifier: {len(evidence[-1])} tags tried on {len(pairs)} pairs of {source.name}")
+            on_message(f"verifier: {len(found)} tags tried on {len(pairs)} pairs of {source.name}")
     write_verifier(train_verifier(joined(evidence), seed=recipe.seed), folder)
     return counts
 
@@ -258,7 +264,7 @@ def _train(
             f"{progress.texts_per_second:.0f} texts/s on {torch.get_num_threads()} threads"
         )
 
-    def export(model: nn.Module, progress: Progress) -> None:
+    def export(model: TaggerModel, progress: Progress) -> None:
         write_model(model, _settings(recipe), encoder_folder, work / "export")
         on_message(f"exported step {progress.step} to {work / 'export'}")
 

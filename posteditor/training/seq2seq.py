@@ -41,6 +41,7 @@ _CHECKPOINT, _SEEN = "seq2seq.pt", "seen.npy"
 _SEED = 1
 _LONGEST = 96
 _BATCH_PIECES = 2048
+_BATCH_PIECES_ON_GPU = 12288
 _SAVE_SECONDS = 300
 _REPORT_STEPS = 50
 _NEURAL = ("et-en", "ro-en", "ru-en")
@@ -189,13 +190,16 @@ def _train(folder: Path, data: Path, work: Path, minutes: float) -> None:
     else:
         made = vocabulary_of([each for each, _ in sets], piece_names(folder))
     network = new_network(folder, made)
-    training = Training(network.to("cuda" if torch.cuda.is_available() else "cpu"))
+    on_gpu = torch.cuda.is_available()
+    torch.set_float32_matmul_precision("high")  # lets a GPU multiply in TF32; a CPU without bfloat16 does as before
+    training = Training(network.to("cuda" if on_gpu else "cpu"))
     if state:
         training.resume(state)
         start = int(state["pool"]) + 1  # what was left of the last pool is passed over
     size = sum(weight.numel() for weight in network.parameters())
     _tell(f"{size / 1e6:.1f} million weights, {len(made)} pieces to make, from step {training.step}")
-    _learn(training, batches(sets, pieces=_BATCH_PIECES, seed=_SEED, start=start), path, 60 * minutes)
+    pieces = _BATCH_PIECES_ON_GPU if on_gpu else _BATCH_PIECES
+    _learn(training, batches(sets, pieces=pieces, seed=_SEED, start=start), path, 60 * minutes)
 
 
 def _learning_sets(folder: Path, data: Path, work: Path) -> list[tuple[list[Example], float]]:

@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import nn
 from posteditor.errors import ModelError
 from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tag_words import tag_words
+from posteditor.training.many_processes import in_processes
 from posteditor.training.pairs import Pair
 from posteditor.training.seq2seq_decoding import CopyingNetwork, padded
 
@@ -42,14 +44,17 @@ class Example:
 
 def examples_of(pairs: Sequence[Pair], encoder: WordEncoder, *, longest: int) -> list[Example]:
     """The pairs that have at most ``longest`` pieces on either side."""
+    chunks = [pairs[start : start + _CHUNK] for start in range(0, len(pairs), _CHUNK)]
+    return list(chain.from_iterable(in_processes(partial(_examples, encoder, longest), chunks, chunk=1)))
+
+
+def _examples(encoder: WordEncoder, longest: int, pairs: Sequence[Pair]) -> list[Example]:
     examples = []
-    for start in range(0, len(pairs), _CHUNK):
-        chunk = pairs[start : start + _CHUNK]
-        both = ([[word.text for word in tag_words(text)] for text in texts] for texts in _columns(chunk))
-        for source, target in zip(*(encoder.encode(texts) for texts in both), strict=True):
-            if max(len(source.ids), len(target.ids)) <= longest:
-                arrays = (np.array(each, dtype=np.int32) for each in (source.ids, source.cases, target.ids))
-                examples.append(Example(*arrays))
+    both = ([[word.text for word in tag_words(text)] for text in texts] for texts in _columns(pairs))
+    for source, target in zip(*(encoder.encode(texts) for texts in both), strict=True):
+        if max(len(source.ids), len(target.ids)) <= longest:
+            arrays = (np.array(each, dtype=np.int32) for each in (source.ids, source.cases, target.ids))
+            examples.append(Example(*arrays))
     return examples
 
 

@@ -1,14 +1,10 @@
 """Pairs made ready for the tagger's network: word pieces and classes in flat arrays, kept on disk for a resume."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +15,13 @@ from posteditor.rewriters.tag_categories import CLOSED_CLASS_WORDS
 from posteditor.rewriters.tag_derivation import tags_from_pair
 from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tag_words import is_mark, tag_words
+from posteditor.training.many_processes import in_processes
 from posteditor.training.pairs import Pair
-from posteditor.training.tag_vocabulary import MASKED, TagVocabulary, mine_vocabulary
+from posteditor.training.tag_vocabulary import OTHER, TagVocabulary, mine_vocabulary
 
 _CHUNK = 256
+_SAMPLE = 300_000
+"""Pairs that a tag vocabulary is mined from."""
 _NEAR = 8
 """Slots within which a deleted word and an unknown one may belong together."""
 _POOL_BATCHES = 50
@@ -39,8 +38,9 @@ class TaggedData:
     cases: npt.NDArray[np.int8]
     piece_bounds: IntArray
     slots: npt.NDArray[np.int16]
-    """Place of each labelled slot's first piece inside its text; masked slots are left out."""
+    """Place of each slot's first piece inside its text."""
     classes: npt.NDArray[np.int32]
+    """0 for keep, ``OTHER`` for an edit that no known tag expresses."""
     slot_bounds: IntArray
 
     def __len__(self) -> int:
@@ -48,20 +48,19 @@ class TaggedData:
 
     def batch(self, members: IntArray) -> "Batch":
         """The texts with these indices, padded to the longest."""
-        lengths = self.piece_bounds[members + 1] - self.piece_bounds[members]
-        width = int(lengths.max())
+        rows, columns, pieces = _spread(self.piece_bounds, members)
+        width = int(columns.max()) + 1
         ids = np.zeros((len(members), width), dtype=np.int64)
         cases = np.zeros_like(ids)
-        places, classes = [], []
-        for row, (member, length) in enumerate(zip(members, lengths, strict=True)):
-            start = self.piece_bounds[member]
-            ids[row, :length] = self.ids[start : start + length]
-            cases[row, :length] = self.cases[start : start + length]
-            slots = slice(self.slot_bounds[member], self.slot_bounds[member + 1])
-            places.append(self.slots[slots].astype(np.int64) + row * width)
-            classes.append(self.classes[slots])
-        mask = np.arange(width)[None, :] < lengths[:, None]
-        return Batch(ids, cases, mask, np.concatenate(places), np.concatenate(classes).astype(np.int64))
+        mask = np.zeros_like(ids)
+        ids[rows, columns] = self.ids[pieces]
+        cases[rows, columns] = self.cases[pieces]
+        mask[rows, columns] = 1
+        slot_rows, _, slots = _spread(self.slot_bounds, members)
+        places = self.slots[slots].astype(np.int64) + slot_rows * width
+        classes = self.classes[slots].astype(np.int64)
+        edited = np.flatnonzero(classes)
+        return Batch(ids, cases, mask, places, edited, np.maximum(classes[edited], 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,22 @@ class Batch:
     """(batch, pieces), padded with 0."""
     cases: IntArray
     """(batch, pieces)"""
-    mask: npt.NDArray[np.bool_]
-    """(batch, pieces), true where there is a piece."""
+    mask: IntArray
+    """(batch, pieces), 1 where there is a piece."""
     places: IntArray
-    """(slots,) row * pieces + place of each labelled slot."""
+    """(slots,) row * pieces + place of each slot."""
+    edited: IntArray
+    """(edits,) the slots that need an edit."""
     classes: IntArray
-    """(slots,)"""
+    """(edits,) which one; 0 stands for one that no known tag expresses."""
+
+
+def _spread(bounds: IntArray, members: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """For everything inside the bounds of ``members``: which of them it belongs to, its place there, its place."""
+    starts, lengths = bounds[members], bounds[members + 1] - bounds[members]
+    rows = np.repeat(np.arange(len(members)), lengths)
+    columns = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return rows, columns, np.repeat(starts, lengths) + columns
 
 
 def batch_plan(data: TaggedData, *, pieces: int, epochs: float, seed: int) -> list[IntArray]:
@@ -107,82 +116,109 @@ def _epoch(lengths: IntArray, pieces: int, random: np.random.Generator) -> Itera
 
 def _cut(members: IntArray, lengths: IntArray, pieces: int) -> Iterator[IntArray]:
     """Runs of members, sorted by length, whose padded size stays within ``pieces``."""
+    sizes = lengths[members]
     start = 0
-    for end in range(1, len(members) + 1):
-        if end == len(members) or (end + 1 - start) * lengths[members[end]] > pieces:
-            yield members[start:end]
-            start = end
+    while start < len(members):
+        most = sizes[start : start + max(1, pieces // sizes[start])]
+        padded = np.arange(1, len(most) + 1) * most  # rises with each further text
+        end = start + max(1, int(np.searchsorted(padded, pieces, side="right")))
+        yield members[start:end]
+        start = end
 
 
 def prepare(
-    pairs: Sequence[Pair], encoder: WordEncoder, vocabulary: TagVocabulary | int, *, least: int, longest: int
+    pairs: Sequence[Pair],
+    tokenizer: Path,
+    vocabulary: TagVocabulary | int,
+    *,
+    least: int,
+    longest: int,
+    open_words: bool = False,
 ) -> tuple[TaggedData, TagVocabulary]:
-    """Tag and encode ``pairs``; mines a vocabulary of so many tags when a number is given for it."""
-    labels = derive_all(pairs)
+    """Tag and encode ``pairs``, in as many processes as there are cores.
+
+    Args:
+        pairs: What to learn.
+        tokenizer: The encoder's ``tokenizer.json``.
+        vocabulary: The tags, or how many to mine, from a sample if there are very many pairs.
+        least: A mined tag must occur so often in all pairs.
+        longest: Texts of more word pieces are left out.
+        open_words: Give a mined vocabulary a class for each whole word of the tokenizer too.
+
+    Raises:
+        UsageError: No text is left.
+    """
+    encoder = WordEncoder(tokenizer)
     if isinstance(vocabulary, int):
-        vocabulary = mine_vocabulary(labels, size=vocabulary, least=least)
-    return _encode(pairs, labels, encoder, vocabulary, longest), vocabulary
-
-
-def derive_all(pairs: Sequence[Pair]) -> list[list[str]]:
-    """The labels of each pair, worked out in as many processes as there are cores."""
-    if len(pairs) < 10 * _CHUNK:
-        return [_derive(pair) for pair in pairs]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        return list(pool.map(_derive, pairs, chunksize=_CHUNK))
+        step = max(1, len(pairs) // _SAMPLE)
+        words = [word for word in encoder.whole_words if len(word) > 1] if open_words else []
+        least = -(-least // step)
+        vocabulary = mine_vocabulary(in_processes(_derive, pairs[::step]), size=vocabulary, least=least, words=words)
+    chunks = [pairs[start : start + _CHUNK] for start in range(0, len(pairs), _CHUNK)]
+    encode = partial(_encode, encoder, vocabulary, longest)
+    parts = [part for part in in_processes(encode, chunks, chunk=1) if len(part)]
+    if not parts:
+        raise UsageError(
+            f"no training text has at most {longest} word pieces",
+            hint="Raise longest, or the limits of the sources.",
+        )
+    return _joined(parts), vocabulary
 
 
 def _derive(pair: Pair) -> list[str]:
     return tags_from_pair(pair.mt, pair.target)
 
 
-def _encode(
-    pairs: Sequence[Pair], labels: list[list[str]], encoder: WordEncoder, vocabulary: TagVocabulary, longest: int
-) -> TaggedData:
-    columns: dict[str, list[npt.NDArray[Any]]] = {"ids": [], "cases": [], "slots": [], "classes": []}
-    piece_counts, slot_counts = [0], [0]
-    tagged = iter(zip(pairs, labels, strict=True))
-    while chunk := list(islice(tagged, _CHUNK)):
-        texts = [[word.text for word in tag_words(pair.mt)] for pair, _ in chunk]
-        for words, encoded, (_, names) in zip(texts, encoder.encode(texts), chunk, strict=True):
-            classes = without_lossy_deletions(words, vocabulary.classes(names), vocabulary)
-            known = [
-                (slot, number)
-                for slot, number in zip(encoded.slots, classes, strict=True)
-                if slot >= 0 and number != MASKED
-            ]
-            if len(encoded.ids) > longest or not known:
-                continue
-            columns["ids"].append(np.array(encoded.ids, dtype=np.int32))
-            columns["cases"].append(np.array(encoded.cases, dtype=np.int8))
-            columns["slots"].append(np.array([slot for slot, _ in known], dtype=np.int16))
-            columns["classes"].append(np.array([number for _, number in known], dtype=np.int32))
-            piece_counts.append(len(encoded.ids))
-            slot_counts.append(len(known))
-    if not columns["ids"]:
-        raise UsageError(
-            f"no training text has at most {longest} word pieces and a tag that is known",
-            hint="Raise longest, or lower least_count.",
-        )
+def _encode(encoder: WordEncoder, vocabulary: TagVocabulary, longest: int, pairs: Sequence[Pair]) -> TaggedData:
+    ids: list[int] = []
+    cases: list[int] = []
+    slots: list[int] = []
+    classes: list[int] = []
+    piece_bounds, slot_bounds = [0], [0]
+    texts = [tag_words(pair.mt) for pair in pairs]
+    encodings = encoder.encode([[word.text for word in words] for words in texts])
+    for pair, words, encoded in zip(pairs, texts, encodings, strict=True):
+        if len(encoded.ids) > longest:
+            continue
+        numbers = vocabulary.classes(_derive(pair), words)
+        numbers = without_lossy_deletions([word.text for word in words], numbers, vocabulary)
+        known = [(slot, number) for slot, number in zip(encoded.slots, numbers, strict=True) if slot >= 0]
+        ids += encoded.ids
+        cases += encoded.cases
+        slots += [slot for slot, _ in known]
+        classes += [number for _, number in known]
+        piece_bounds.append(len(ids))
+        slot_bounds.append(len(slots))
     return TaggedData(
-        np.concatenate(columns["ids"]),
-        np.concatenate(columns["cases"]),
-        np.cumsum(piece_counts),
-        np.concatenate(columns["slots"]),
-        np.concatenate(columns["classes"]),
-        np.cumsum(slot_counts),
+        np.array(ids, dtype=np.int32),
+        np.array(cases, dtype=np.int8),
+        np.array(piece_bounds),
+        np.array(slots, dtype=np.int16),
+        np.array(classes, dtype=np.int32),
+        np.array(slot_bounds),
     )
 
 
+def _joined(parts: Sequence[TaggedData]) -> TaggedData:
+    def bounds(name: str) -> IntArray:
+        sizes = np.concatenate([np.diff(getattr(part, name)) for part in parts])
+        return np.concatenate(([0], np.cumsum(sizes)))
+
+    flat = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "cases", "slots", "classes")
+    }
+    return TaggedData(**flat, piece_bounds=bounds("piece_bounds"), slot_bounds=bounds("slot_bounds"))
+
+
 def without_lossy_deletions(words: Sequence[str], classes: list[int], vocabulary: TagVocabulary) -> list[int]:
-    """``classes`` with deletions masked that would lose meaning.
+    """``classes`` with deletions taken out that would lose meaning.
 
     Where a content word goes and the word that takes its place near by is in no tag, "delete" alone would be half of
     the edit: the model would learn to drop what it can't translate.
     """
     delete = vocabulary.classes([DELETE])[0]
-    lost = [slot for slot, number in enumerate(classes) if number == MASKED]
-    masked = list(classes)
+    lost = [slot for slot, number in enumerate(classes) if number == OTHER]
+    kept = list(classes)
     slot = 1
     while slot < len(classes):
         end = slot
@@ -191,9 +227,9 @@ def without_lossy_deletions(words: Sequence[str], classes: list[int], vocabulary
         run = words[slot - 1 : end - 1]
         near = any(slot - _NEAR <= place < end + _NEAR for place in lost)
         if near and any(word.lower() not in CLOSED_CLASS_WORDS and not is_mark(word) for word in run):
-            masked[slot:end] = [MASKED] * (end - slot)
+            kept[slot:end] = [OTHER] * (end - slot)
         slot = max(end, slot + 1)
-    return masked
+    return kept
 
 
 def save_data(path: Path, data: TaggedData, vocabulary: TagVocabulary) -> None:

@@ -4,7 +4,7 @@ Everything random is drawn from the recipe's seed by step number, and a checkpoi
 run that was stopped at any moment and is called again goes on as if it had not been.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,17 +12,19 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from posteditor.errors import ModelError
-from posteditor.rewriters.tag_encoder import CASES
+from posteditor.rewriters.tag_encoder import WordEncoder
+from posteditor.training.ahead import ahead
 from posteditor.training.recipe import Recipe
 from posteditor.training.tag_vocabulary import TagVocabulary
 from posteditor.training.tagged_data import Batch, TaggedData, batch_plan
+from posteditor.training.tagger_model import TaggerModel, new_model
 
 _LOG_STEPS = 100
+_STEPS_APART = 1_000_003
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Progress:
 class TrainResult:
     """What a run came to."""
 
-    model: nn.Module
-    """BertForTokenClassification in float32 on the CPU."""
+    model: TaggerModel
+    """In float32 on the CPU."""
     steps: int
     loss: float
     texts: int
@@ -55,7 +57,7 @@ def train(
     work: Path,
     *,
     on_progress: Callable[[Progress], None] = lambda _: None,
-    on_checkpoint: Callable[[nn.Module, Progress], None] = lambda _, __: None,
+    on_checkpoint: Callable[[TaggerModel, Progress], None] = lambda _, __: None,
     stop_after: int | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> TrainResult:
@@ -77,16 +79,16 @@ def train(
     torch.manual_seed(recipe.seed)
     torch.set_flush_denormal(True)
     plan = batch_plan(data, pieces=recipe.batch_pieces, epochs=recipe.epochs, seed=recipe.seed)
-    model = new_model(recipe, vocabulary)
+    model = _model(recipe, vocabulary)
     run = _Run(recipe, model, len(plan), work / "checkpoint.pt")
     run.resume()
     end = len(plan) if stop_after is None else min(stop_after, len(plan))
     saved = reported = monotonic()
     losses: list[Tensor] = []
     texts = 0
-    for members in plan[run.step : end]:
-        losses.append(run.learn(data.batch(members)))
-        texts += len(members)
+    for batch in ahead(map(data.batch, plan[run.step : end])):
+        losses.append(run.learn(batch))
+        texts += len(batch.ids)
         now = monotonic()
         last = run.step == end or should_stop()
         if run.step % _LOG_STEPS == 0 or last:
@@ -102,36 +104,6 @@ def train(
             break
     seen = int(sum(len(members) for members in plan[: run.step]))
     return TrainResult(model.to("cpu"), run.step, run.last_loss, seen)
-
-
-def new_model(recipe: Recipe, vocabulary: TagVocabulary) -> Any:
-    """A token classifier over the recipe's encoder, with a fresh layer for the classes.
-
-    Raises:
-        ModelError: The base model can't be found or loaded.
-    """
-    from transformers.models.bert.modeling_bert import BertForTokenClassification
-
-    folder = base_folder(recipe.start_from or recipe.base_model)
-    labels = dict(enumerate(vocabulary.labels))
-    try:
-        model, _ = BertForTokenClassification.from_pretrained(
-            folder,
-            id2label=labels,
-            label2id={label: number for number, label in labels.items()},
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-            classifier_dropout=0.0,
-            attn_implementation="eager",
-            local_files_only=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{folder}: can't be loaded as a BERT encoder: {error}", hint="Check base_model.") from error
-    if model.config.type_vocab_size != CASES:
-        _widen_token_types(model)
-    return model
 
 
 def base_folder(name: str) -> Path:
@@ -151,20 +123,16 @@ def base_folder(name: str) -> Path:
     return Path(next(iter(found.submodule_search_locations))) / "model"
 
 
-def _widen_token_types(model: Any) -> None:
-    """Make room for one token type per letter case; all begin as the encoder's first one."""
-    old = model.bert.embeddings.token_type_embeddings
-    new = nn.Embedding(CASES, old.embedding_dim)
-    with torch.no_grad():
-        new.weight.copy_(old.weight[0].expand(CASES, -1))
-    model.bert.embeddings.token_type_embeddings = new
-    model.config.type_vocab_size = CASES
+def _model(recipe: Recipe, vocabulary: TagVocabulary) -> TaggerModel:
+    folder = base_folder(recipe.start_from or recipe.base_model)
+    pieces = WordEncoder(folder / "tokenizer.json").piece_numbers(vocabulary.words)
+    return new_model(folder, vocabulary.labels, pieces, dropout=recipe.dropout)
 
 
 class _Run:
     """Model, optimiser and step of one training run."""
 
-    def __init__(self, recipe: Recipe, model: Any, steps: int, checkpoint: Path) -> None:
+    def __init__(self, recipe: Recipe, model: TaggerModel, steps: int, checkpoint: Path) -> None:
         self.step = 0
         self._last = torch.zeros(())
         self._recipe = recipe
@@ -177,7 +145,7 @@ class _Run:
         self._optimizer = torch.optim.AdamW(
             [
                 {"params": encoder, "lr": recipe.learning_rate},
-                {"params": list(model.classifier.parameters()), "lr": recipe.head_learning_rate},
+                {"params": model.head_parameters(), "lr": recipe.head_learning_rate},
             ],
             weight_decay=recipe.weight_decay,
             betas=(0.9, 0.98),
@@ -194,8 +162,9 @@ class _Run:
         """One step; the mean loss per slot of the batch, a scalar left on the device so that a GPU need not wait."""
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * self._share()
+        torch.manual_seed(self._recipe.seed * _STEPS_APART + self.step)  # what dropout drops is the same after a resume
         with self._precision():
-            loss = tag_loss(self._model, batch, self._device)
+            loss = self._model.loss(batch, self._device)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         nn.utils.clip_grad_norm_(self._model.parameters(), self._recipe.gradient_norm)
         self._optimizer.step()
@@ -230,30 +199,13 @@ class _Run:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=_has_fast_bfloat16(self._device))
 
 
-def _freeze(model: Any, layers: int) -> None:
+def _freeze(model: TaggerModel, layers: int) -> None:
     """Keep the word embeddings as they are, and everything below and in the first ``layers`` layers."""
     model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     if layers:
         model.bert.embeddings.requires_grad_(False)
     for layer in model.bert.encoder.layer[:layers]:
         layer.requires_grad_(False)
-
-
-def tag_loss(model: Any, batch: Batch, device: torch.device) -> Tensor:
-    """Mean cross-entropy of the labelled slots, a scalar.
-
-    Slots are picked out before the wide output layer: most pieces have no class, and masking them after it would cost
-    more than the encoder does.
-    """
-    ids, cases, mask, places, classes = _tensors(batch, device)
-    hidden = model.bert(input_ids=ids, token_type_ids=cases, attention_mask=mask).last_hidden_state
-    picked = hidden.reshape(-1, hidden.shape[-1]).index_select(0, places)  # (slots, width)
-    return nn.functional.cross_entropy(model.classifier(picked).float(), classes)
-
-
-def _tensors(batch: Batch, device: torch.device) -> Iterator[Tensor]:
-    arrays = (batch.ids, batch.cases, batch.mask.astype(np.int64), batch.places, batch.classes)
-    return (torch.from_numpy(array).to(device) for array in arrays)
 
 
 def _has_fast_bfloat16(device: torch.device) -> bool:

@@ -28,6 +28,8 @@ from posteditor.training.recipe import Recipe
 
 _MOST_PERFECT_SHOWN = 0.2
 _MOST_PERFECT_APPLIED = 0.03
+_NO_HARM = 1.0
+"""No set alone, few as its changed segments may be, gets worse oftener than better at the threshold apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ def tune(
     sweeps = _by_group(alone)
     together = [reduce(add, column) for column in zip(*sweeps.values(), strict=True)]
     show = choose_threshold([together], recipe.show_worth, most_perfect_changed=_MOST_PERFECT_SHOWN)
-    apply = choose_threshold(list(alone.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED)
+    apply = max(
+        choose_threshold(list(sweeps.values()), recipe.apply_worth, most_perfect_changed=_MOST_PERFECT_APPLIED),
+        choose_threshold(list(alone.values()), _NO_HARM, most_perfect_changed=_MOST_PERFECT_APPLIED),
+    )
     settings = replace(read_settings(folder), show=show, apply=max(show, apply), calibration=calibration)
     write_settings(folder, settings)
     on_message(f"thresholds: show {settings.show}, apply {settings.apply}")

@@ -6,7 +6,7 @@ what is asked is how many edits help for each one that harms.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from torch import Tensor, nn
 from posteditor.core.suggestion import apply_edits
 from posteditor.core.words import Word
 from posteditor.rewriters.edit_tags import KEEP, edits_with_slots
-from posteditor.rewriters.edit_verifier import SCALARS, VERIFIER_FILE, EditVerifier, verifier_scalars
+from posteditor.rewriters.edit_verifier import SCALARS, VERIFIER_FILE, EditVerifier
 from posteditor.rewriters.tag_encoder import EncodedWords
 from posteditor.rewriters.tag_words import tag_words
 from posteditor.rewriters.tagger_network import SlotEvidence, TaggerNetwork
 from posteditor.training.evaluation import word_errors
-from posteditor.training.pairs import Pair
+from posteditor.training.pairs import Pair, content_hash
 
 _BATCH_TEXTS = 32
 _LONGEST_PIECES = 128
@@ -39,8 +39,10 @@ class Evidence:
     """Hidden states, (rows, width)."""
     tags: Tensor
     """Rows of the tagger's output layer, (rows, width)."""
+    beginnings: Tensor
+    """Hidden states of the beginning of the text that the slot belongs to, (rows, width)."""
     scalars: Tensor
-    """(rows, 4); see ``verifier_scalars``."""
+    """(rows, 5); see ``verifier_scalars``."""
     improves: Tensor
     """1 where the edit alone brings the text nearer to the target, counted in words, 0 where farther away; (rows,)."""
 
@@ -53,6 +55,7 @@ def gather_evidence(
     pairs: Sequence[Pair],
     *,
     floor: float,
+    either_way: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Evidence:
     """What becomes of the edits that ``network`` proposes on ``pairs``, each made alone.
@@ -61,10 +64,11 @@ def gather_evidence(
         network: The tagger.
         pairs: Held-out pairs; those of more than 128 word pieces are passed over.
         floor: 0-1; tags at least so probable take part.
+        either_way: Take half of the pairs for such with a source: garbled texts that might have had one.
         should_stop: Ends early, with what has been gathered.
     """
-    parts: list[tuple[Tensor, Tensor, Tensor, Tensor]] = []
-    ordered = iter(_readable(network, pairs))
+    parts: list[tuple[Tensor, ...]] = []
+    ordered = iter(_readable(network, pairs, either_way=either_way))
     while (batch := list(islice(ordered, _BATCH_TEXTS))) and not should_stop():
         found = network.evidence([encoded for _, _, encoded in batch])
         parts.append(_judged(network, batch, found, floor))
@@ -73,7 +77,9 @@ def gather_evidence(
 
 def joined(parts: Sequence[Evidence]) -> Evidence:
     """The evidence of several sets as one."""
-    columns = zip(*((part.states, part.tags, part.scalars, part.improves) for part in parts), strict=True)
+    columns = zip(
+        *((part.states, part.tags, part.beginnings, part.scalars, part.improves) for part in parts), strict=True
+    )
     return Evidence(*(torch.cat(column) for column in columns))
 
 
@@ -84,6 +90,7 @@ def train_verifier(evidence: Evidence, *, seed: int) -> EditVerifier:
     weights = {
         "state": torch.randn(_INNER, width, generator=generator) * width**-0.5 * 0.1,
         "tag": torch.randn(_INNER, width, generator=generator) * width**-0.5 * 0.1,
+        "text": torch.randn(_INNER, width, generator=generator) * width**-0.5 * 0.1,
         "scalars": torch.randn(_INNER, SCALARS, generator=generator) * 0.1,
         "bias": torch.zeros(_INNER),
         "out": torch.randn(_INNER, generator=generator) * _INNER**-0.5,
@@ -98,7 +105,9 @@ def train_verifier(evidence: Evidence, *, seed: int) -> EditVerifier:
         order = torch.randperm(len(evidence), generator=generator)
         for start in range(0, len(evidence), _ROWS):
             rows = order[start : start + _ROWS]
-            expected = verifier.worth(evidence.states[rows], evidence.tags[rows], evidence.scalars[rows])
+            expected = verifier.worth(
+                evidence.states[rows], evidence.tags[rows], evidence.beginnings[rows], evidence.scalars[rows]
+            )
             loss = nn.functional.binary_cross_entropy(expected, evidence.improves[rows])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
@@ -120,16 +129,21 @@ def write_verifier(verifier: EditVerifier, folder: Path) -> None:
 _Reading = tuple[Pair, list[Word], EncodedWords]
 
 
-def _readable(network: TaggerNetwork, pairs: Sequence[Pair]) -> list[_Reading]:
+def _readable(network: TaggerNetwork, pairs: Sequence[Pair], *, either_way: bool) -> list[_Reading]:
     """The pairs with their words and pieces, short ones first, so that batches need little padding."""
     words = [tag_words(pair.mt) for pair in pairs]
     encoded = network.encoder.encode([[word.text for word in each] for each in words])
     readings = [
-        reading
-        for reading in zip(pairs, words, encoded, strict=True)
-        if reading[1] and len(reading[2].ids) <= _LONGEST_PIECES
+        (pair, text, replace(pieces, has_source=_has_source(pair, either_way=either_way)))
+        for pair, text, pieces in zip(pairs, words, encoded, strict=True)
+        if text and len(pieces.ids) <= _LONGEST_PIECES
     ]
     return sorted(readings, key=lambda reading: len(reading[2].ids))
+
+
+def _has_source(pair: Pair, *, either_way: bool) -> bool:
+    """Whether the verifier takes the pair for one with a source; with ``either_way`` half of all are."""
+    return bool(content_hash(pair.mt) % 2) if either_way else bool(pair.source)
 
 
 def _with_pieces(text: EncodedWords) -> list[int]:
@@ -137,9 +151,7 @@ def _with_pieces(text: EncodedWords) -> list[int]:
     return [slot for slot, place in enumerate(text.slots) if place >= 0]
 
 
-def _judged(
-    network: TaggerNetwork, batch: Sequence[_Reading], found: SlotEvidence, floor: float
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _judged(network: TaggerNetwork, batch: Sequence[_Reading], found: SlotEvidence, floor: float) -> tuple[Tensor, ...]:
     rows: list[int] = []
     truth: list[float] = []
     first = 0
@@ -155,8 +167,9 @@ def _judged(
                 rows += [likely[slot] for slot in slots]
                 truth += [float(gain > 0)] * len(slots)
     picked = torch.tensor(rows, dtype=torch.int64)
-    scalars = verifier_scalars(found.probabilities, found.doubts, found.texts)
     with torch.inference_mode():
         tags = network.tag_rows(found.classes[picked])
-    parts = found.states[picked], tags, scalars[picked], torch.from_numpy(np.array(truth, dtype=np.float32))
-    return tuple(part.clone() for part in parts)  # type: ignore[return-value]  # leaves inference mode
+        improves = torch.from_numpy(np.array(truth, dtype=np.float32))
+        beginnings = found.beginnings[found.texts[picked]]
+        parts = found.states[picked], tags, beginnings, found.scalars()[picked], improves
+    return tuple(part.clone() for part in parts)  # leaves inference mode

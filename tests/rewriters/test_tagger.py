@@ -18,6 +18,7 @@ from posteditor.rewriters.tagger_settings import TaggerSettings
 from posteditor.shipped import shipped_model
 
 LABELS = ("KEEP", "DELETE", "REPLACE:the", "APPEND:a", "SUFFIX::s", "MOVE:+2", "MOVE:-1", "CASE:capital")
+WORDS = ("dog", "house")
 
 HOSTILE = [
     "", " ", "\n\t", "...", "?!", "，。", "\x00\x01\x1b[31m", "\ud7ff\uffff", "[bold]x[/]", "[@click=app.quit]x[/]",
@@ -31,16 +32,39 @@ HOSTILE = [
 def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tagger with random weights that is sure of its random edits."""
     import torch
-    from transformers.models.bert.modeling_bert import BertForTokenClassification
 
     from posteditor.training.model_folder import write_model
+    from posteditor.training.tagger_model import new_model
 
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    model = BertForTokenClassification.from_pretrained(tiny_encoder, id2label=dict(enumerate(LABELS)), num_labels=8)
     torch.manual_seed(3)
+    words = [f"WORD:{word}" for word in WORDS]
+    pieces = WordEncoder(tiny_encoder / "tokenizer.json").piece_numbers(WORDS)
+    model = new_model(tiny_encoder, (*LABELS, *words), pieces, dropout=0.0)
+    assert model.words
     with torch.no_grad():
         model.classifier.weight.mul_(40)
+        model.words.weight.mul_(20)
+        model.words.bias.zero_()
+        model.detector.out.weight.mul_(400)
+        model.detector.out.bias.fill_(1.0)
     write_model(model, TaggerSettings(show=0.3, apply=0.7, floor=0.2), tiny_encoder, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plain_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A token classifier of another make, in which to keep a word is one class among the others."""
+    import torch
+    from transformers.models.bert.modeling_bert import BertForTokenClassification
+
+    folder = tmp_path_factory.mktemp("models") / "plain"
+    torch.manual_seed(3)
+    model = BertForTokenClassification.from_pretrained(tiny_encoder, id2label=dict(enumerate(LABELS)), num_labels=8)
+    with torch.no_grad():
+        model.classifier.weight.mul_(40)
+    model.save_pretrained(folder)
+    shutil.copyfile(tiny_encoder / "tokenizer.json", folder / "tokenizer.json")
     return folder
 
 
@@ -172,15 +196,17 @@ def test_words_are_encoded_with_case_and_place(tiny_encoder: Path) -> None:
     assert [letter_case(word) for word in ("a", "A", "Ab", "AB", "aB", "1", "")] == [0, 1, 1, 2, 2, 0, 0]
 
 
-def test_the_encoder_is_the_one_of_transformers(tiny_model: Path) -> None:
+def test_the_encoder_is_the_one_of_transformers(plain_model: Path) -> None:
     import torch
     from safetensors.torch import load_file
     from transformers.models.bert.modeling_bert import BertForTokenClassification
 
     from posteditor.rewriters.bert_encoder import BertTagger
 
-    theirs = BertForTokenClassification.from_pretrained(tiny_model, dtype=torch.float32).eval()
-    ours = BertTagger(json.loads((tiny_model / "config.json").read_text()), load_file(tiny_model / "model.safetensors"))
+    theirs = BertForTokenClassification.from_pretrained(plain_model, dtype=torch.float32).eval()
+    ours = BertTagger(
+        json.loads((plain_model / "config.json").read_text()), load_file(plain_model / "model.safetensors")
+    )
     ids = torch.randint(4, 60, (3, 20), generator=torch.Generator().manual_seed(1))
     types = ids % 2
     mask = torch.arange(20) < torch.tensor([[20], [7], [1]])
@@ -188,6 +214,32 @@ def test_the_encoder_is_the_one_of_transformers(tiny_model: Path) -> None:
         expected = theirs(input_ids=ids, token_type_ids=types, attention_mask=mask.long()).logits
         found = ours.classify(ours.encode(ids, types, mask))
     torch.testing.assert_close(found[mask], expected[mask], rtol=1e-4, atol=1e-4)
+
+
+def test_the_network_in_use_is_the_one_that_was_trained(tiny_encoder: Path, tiny_model: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    from posteditor.rewriters.bert_encoder import BertTagger
+    from posteditor.training.tagger_model import new_model
+
+    config = json.loads((tiny_model / "config.json").read_text())
+    ours = BertTagger(config, load_file(tiny_model / "model.safetensors"))
+    pieces = WordEncoder(tiny_encoder / "tokenizer.json").piece_numbers(WORDS)
+    trained = new_model(tiny_model, list(config["id2label"].values()), pieces, dropout=0.0).eval()
+    states = torch.randn(5, ours.width, generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        logits = trained.class_logits(states)
+        torch.testing.assert_close(ours.classify(states), logits, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(ours.detect(states), torch.sigmoid(trained.detector(states)))
+        rows = ours.class_rows(torch.arange(ours.class_count))
+        without_bias = logits - ours.classify(torch.zeros(1, ours.width))
+        torch.testing.assert_close(states @ rows.T, without_bias, rtol=1e-3, atol=1e-3)
+
+
+def test_a_token_classifier_of_another_make_proposes_edits_too(plain_model: Path) -> None:
+    suggestions = answers(load_tagger(plain_model, threshold=0.01), ["the dog was in the house"] * 2)
+    assert any(suggestion.edits for suggestion in suggestions)
 
 
 def test_running_the_tagger_needs_torch_but_not_transformers(tiny_model: Path) -> None:

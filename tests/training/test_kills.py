@@ -33,7 +33,7 @@ def finish(workshop: Workshop, out: str) -> str:
 
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_equals_an_unbroken_one(workshop: Workshop) -> None:
-    workshop.change("epochs = 1.0", "epochs = 80.0\ncheckpoint_minutes = 0.0")  # some 600 steps
+    workshop.change("epochs = 1.0", "epochs = 400.0\ncheckpoint_minutes = 0.0")  # some 3000 steps
     whole = finish(workshop, "whole")
     draw = random.Random(11)
     work = workshop.folder / "parts.work"
@@ -44,7 +44,7 @@ def test_a_run_killed_at_random_moments_equals_an_unbroken_one(workshop: Worksho
         before = mark.stat().st_mtime_ns if mark.exists() else 0
         while run.poll() is None and (not mark.exists() or mark.stat().st_mtime_ns == before):
             time.sleep(0.01)
-        time.sleep(draw.uniform(0, 0.5))
+        time.sleep(draw.uniform(0, 0.3))
         resumed += run.poll() is None and mark.name == "checkpoint.pt"
         run.kill()
         run.communicate()
@@ -62,7 +62,7 @@ def test_a_run_killed_at_random_moments_equals_an_unbroken_one(workshop: Worksho
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_polite_kill_leaves_a_checkpoint_of_that_moment(workshop: Workshop, number: signal.Signals) -> None:
-    workshop.change("epochs = 1.0", "epochs = 30.0\ncheckpoint_minutes = 999.0")  # no checkpoint by itself
+    workshop.change("epochs = 1.0", "epochs = 300.0\ncheckpoint_minutes = 999.0")  # no checkpoint by itself
     whole = finish(workshop, "whole")
     run = start(workshop, "parts")
     curve, checkpoint = (workshop.folder / "parts.work" / name for name in ("curve.jsonl", "checkpoint.pt"))

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from posteditor.errors import CorpusError, UsageError
+from posteditor.rewriters.edit_tags import apply_to_word, parse_tag
+from posteditor.rewriters.tag_words import tag_words
 from posteditor.training.pairs import Pair, Source, content_hash, edit_rate, file_hash, new_content, read_pairs
 from posteditor.training.recipe import read_recipe
-from posteditor.training.tag_vocabulary import MASKED, TagVocabulary, mine_vocabulary
+from posteditor.training.tag_vocabulary import OTHER, TagVocabulary, mine_vocabulary
 
 
 def test_parallel_files_are_read_line_by_line(tmp_path: Path) -> None:
@@ -144,14 +146,38 @@ def test_the_vocabulary_holds_the_frequent_tags() -> None:
         "APPEND:a",
     )
     assert mine_vocabulary(labels, size=6, least=1).labels[-1] == "REPLACE:the"
+    with_words = mine_vocabulary(labels, size=6, least=1, words=["dog", "cat"])
+    assert with_words.labels[5:] == ("REPLACE:the", "WORD:cat", "WORD:dog")
+    assert with_words.words == ["cat", "dog"]
 
 
-def test_unknown_tags_are_masked_and_several_words_fall_back_on_the_first() -> None:
+def test_unknown_tags_have_no_class_and_several_words_fall_back_on_the_first() -> None:
     vocabulary = TagVocabulary(("KEEP", "DELETE", "REPLACE:the"))
     assert vocabulary.classes(["KEEP", "REPLACE:the", "REPLACE:the end", "REPLACE:end", "MOVE:+3"]) == [
         0,
         2,
         2,
-        MASKED,
-        MASKED,
+        OTHER,
+        OTHER,
     ]
+
+
+def test_a_word_without_a_tag_of_its_own_stands_in_the_letter_case_of_the_old_one() -> None:
+    vocabulary = TagVocabulary(("KEEP", "REPLACE:cat", "WORD:cat", "WORD:palace"))
+    words = tag_words("Building is a Building , a building or BUILDING")
+
+    def put(slot: int, label: str) -> int:
+        return vocabulary.classes(["KEEP"] * slot + [label], words)[slot]
+
+    assert put(6 + 1, "REPLACE:palace") == 3
+    assert put(6 + 1, "REPLACE:palace of") == 3
+    assert put(6 + 1, "REPLACE:Palace") == OTHER
+    assert put(3 + 1, "REPLACE:Palace") == 3
+    assert put(3 + 1, "REPLACE:palace") == OTHER
+    assert put(0 + 1, "REPLACE:palace") == 3  # the capital of a sentence's first word is no part of its tag
+    assert put(8 + 1, "REPLACE:PALACE") == 3
+    assert put(6 + 1, "REPLACE:cat") == 1
+    assert put(6 + 1, "APPEND:palace") == OTHER
+    assert put(0, "REPLACE:palace") == OTHER
+    for slot, text in ((7, "palace"), (4, "Palace"), (1, "Palace"), (9, "PALACE")):
+        assert apply_to_word(parse_tag("WORD:palace"), words[slot - 1].text) == text

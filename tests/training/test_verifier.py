@@ -15,6 +15,7 @@ from posteditor.rewriters.tagger_settings import TaggerSettings
 from posteditor.training.evaluation import word_errors
 from posteditor.training.model_folder import write_model
 from posteditor.training.pairs import Pair
+from posteditor.training.tagger_model import new_model
 from posteditor.training.verifier_training import Evidence, gather_evidence, train_verifier, write_verifier
 
 LABELS = ("KEEP", "DELETE", "REPLACE:in", "APPEND:big")
@@ -23,10 +24,8 @@ LABELS = ("KEEP", "DELETE", "REPLACE:in", "APPEND:big")
 @pytest.fixture
 def folder(tiny_encoder: Path, tmp_path: Path) -> Path:
     """A tagger with random weights, unsure enough to propose something nearly everywhere."""
-    from transformers.models.bert.modeling_bert import BertForTokenClassification
-
     torch.manual_seed(1)
-    model = BertForTokenClassification.from_pretrained(tiny_encoder, id2label=dict(enumerate(LABELS)), num_labels=4)
+    model = new_model(tiny_encoder, LABELS, [], dropout=0.0)
     write_model(model, TaggerSettings(show=0.1, apply=0.7, floor=0.1), tiny_encoder, tmp_path / "model")
     return tmp_path / "model"
 
@@ -42,7 +41,9 @@ def planted(rows: int, seed: int) -> Evidence:
     """Edits that help exactly where the first number of the hidden state is positive."""
     generator = torch.Generator().manual_seed(seed)
     states = torch.randn(rows, 8, generator=generator)
-    return Evidence(states, torch.zeros(rows, 8), torch.zeros(rows, 4), (states[:, 0] > 0).float())
+    return Evidence(
+        states, torch.zeros(rows, 8), torch.zeros(rows, 8), torch.zeros(rows, 5), (states[:, 0] > 0).float()
+    )
 
 
 def test_evidence_is_a_row_for_each_slot_of_an_edit_and_tells_whether_the_edit_helps(folder: Path) -> None:
@@ -56,10 +57,18 @@ def test_evidence_is_a_row_for_each_slot_of_an_edit_and_tells_whether_the_edit_h
     assert perfect.improves.sum() == 0, "nothing helps a text that is right"
 
 
+def test_half_of_the_garbled_texts_are_taken_for_such_with_a_source(folder: Path) -> None:
+    network = TaggerNetwork(folder)
+    sourced = gather_evidence(network, pairs(40), floor=0.1, either_way=True).scalars[:, 4]
+    assert 0.2 < float(sourced.mean()) < 0.8
+    natural = [Pair(pair.mt, pair.target, source="x" if "dog" in pair.mt else "") for pair in pairs(40)]
+    assert set(gather_evidence(network, natural, floor=0.1).scalars[:, 4].tolist()) == {0.0, 1.0}
+
+
 def test_a_verifier_learns_what_helps_and_the_same_seed_gives_the_same_one() -> None:
     verifier = train_verifier(planted(8000, seed=1), seed=5)
     fresh = planted(500, seed=2)
-    worth = verifier.worth(fresh.states, fresh.tags, fresh.scalars)
+    worth = verifier.worth(fresh.states, fresh.tags, fresh.beginnings, fresh.scalars)
     assert ((worth > 0.5).float() == fresh.improves).float().mean() > 0.9
     again = train_verifier(planted(8000, seed=1), seed=5)
     assert all(torch.equal(value, again.weights()[name]) for name, value in verifier.weights().items())
@@ -91,10 +100,12 @@ def test_a_broken_or_foreign_verifier_is_named(folder: Path) -> None:
 
 
 def test_the_scalars_describe_slot_and_text() -> None:
-    scalars = verifier_scalars(torch.tensor([0.5, 0.5]), torch.tensor([0.25, 0.75]), torch.tensor([0, 0]))
-    assert scalars[0].tolist() == pytest.approx([0.0, -1.0986, -0.9808, 0.6931], abs=1e-3)
-    assert scalars[1].tolist() == pytest.approx([0.0, 1.0986, -2.0794, 0.6931], abs=1e-3)
-    alone = verifier_scalars(torch.tensor([0.0]), torch.tensor([1.0]), torch.tensor([0]))
+    scalars = verifier_scalars(
+        torch.tensor([0.5, 0.5]), torch.tensor([0.25, 0.75]), torch.tensor([0, 0]), torch.ones(1)
+    )
+    assert scalars[0].tolist() == pytest.approx([0.0, -1.0986, -0.9808, 0.6931, 1.0], abs=1e-3)
+    assert scalars[1].tolist() == pytest.approx([0.0, 1.0986, -2.0794, 0.6931, 1.0], abs=1e-3)
+    alone = verifier_scalars(torch.tensor([0.0]), torch.tensor([1.0]), torch.tensor([0]), torch.zeros(1))
     assert torch.isfinite(alone).all()
 
 
