@@ -126,11 +126,11 @@ class BertTagger:
 
     def classify(self, states: Tensor) -> Tensor:
         """Logits, (rows, classes), of hidden states, (rows, width)."""
-        own = functional.linear(states, *self._classes)
+        own = _wide(states, *self._classes)
         if self._tied is None:
             return own
         carried = functional.linear(states, self._tied.matrix)
-        return torch.cat((own, functional.linear(carried, self._tied.rows, self._tied.bias)), dim=-1)
+        return torch.cat((own, _wide(carried, self._tied.rows, self._tied.bias)), dim=-1)
 
     def _attend(self, states: Tensor, layer: _Layer, visible: Tensor) -> Tensor:
         batch, pieces, width = states.shape
@@ -160,3 +160,8 @@ class BertTagger:
 
     def _pair(self, name: str) -> tuple[Tensor, Tensor]:
         return self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+
+
+def _wide(states: Tensor, rows: Tensor, bias: Tensor) -> Tensor:
+    """A linear layer with far more rows than states, in the order of factors that costs a CPU least, often by half."""
+    return (rows @ states.mT).mT + bias

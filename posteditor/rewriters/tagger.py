@@ -154,7 +154,7 @@ class Tagger:
             raise RuntimeError("the rewriter has been closed")
         windows = [self._windows([word.text for word in tag_words(text)]) for text in texts]
         flat = [replace(each, has_source=has) for group, has in zip(windows, sourced, strict=True) for each in group]
-        found = self._network.classify(flat, should_stop=should_stop)
+        found = self._network.classify(flat, least=self._settings.floor, should_stop=should_stop)
         if found is None:
             return None
         tagged = iter(found)

@@ -86,12 +86,17 @@ class TaggerNetwork:
         self._verifier = _load_verifier(folder, self._model.width)
 
     def classify(
-        self, texts: Sequence[EncodedWords], *, should_stop: Callable[[], bool] = lambda: False
+        self,
+        texts: Sequence[EncodedWords],
+        *,
+        least: float = _LEAST_VERIFIED,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> list[list[SlotTag]] | None:
         """For each text, for each of its slots, the likeliest edit; None when stopped in between.
 
         Args:
             texts: Of at most 512 pieces.
+            least: 0-1; where the need for an edit is less probable, no tag is asked for.
             should_stop: Asked before each batch.
         """
         order = sorted(range(len(texts)), key=lambda index: len(texts[index].ids))
@@ -104,12 +109,17 @@ class TaggerNetwork:
                 if should_stop():
                     return None
                 members = order[start:end]
-                found.update(zip(members, self._batch([texts[index] for index in members]), strict=True))
+                found.update(zip(members, self._batch([texts[index] for index in members], least), strict=True))
                 start = end
         return [found[index] for index in range(len(texts))]
 
-    def evidence(self, texts: Sequence[EncodedWords]) -> SlotEvidence:
-        """What the network thinks of each slot of ``texts``, taken as one batch; rows in the order of the slots."""
+    def evidence(self, texts: Sequence[EncodedWords], *, least: float = _LEAST_VERIFIED) -> SlotEvidence:
+        """What the network thinks of each slot of ``texts``, taken as one batch; rows in the order of the slots.
+
+        Args:
+            texts: Of at most 512 pieces.
+            least: 0-1; where the need for an edit is less probable, no tag is asked for.
+        """
         import torch
 
         width = max(len(text.ids) for text in texts)
@@ -122,7 +132,7 @@ class TaggerNetwork:
             types = cases if self._has_cases else torch.zeros_like(cases)
             hidden = self._model.encode(ids, types, mask)
             states = hidden.flatten(0, 1)[torch.tensor(places)]
-            judged = self._judged_apart(states) if self._model.has_detector else self._judged_together(states)
+            judged = self._judged_apart(states, least) if self._model.has_detector else self._judged_together(states)
             sourced = torch.tensor([float(text.has_source) for text in texts])
             return SlotEvidence(states, *judged, torch.tensor(numbers), hidden[:, 0], sourced)
 
@@ -137,14 +147,14 @@ class TaggerNetwork:
         best, classes = logits.max(-1)
         return classes, (best - total).exp(), doubts
 
-    def _judged_apart(self, states: "Tensor") -> "tuple[Tensor, Tensor, Tensor]":
+    def _judged_apart(self, states: "Tensor", least: float) -> "tuple[Tensor, Tensor, Tensor]":
         """The same where a detector says what needs an edit: only there the wide output layer is asked which one."""
         import torch
 
         doubts = self._model.detect(states)
         classes = torch.full((len(states),), self._keep)
         probabilities = torch.zeros(len(states))
-        doubtful = (doubts >= _LEAST_VERIFIED).nonzero()[:, 0]
+        doubtful = (doubts >= least).nonzero()[:, 0]
         if len(doubtful):
             logits = self._model.classify(states[doubtful])
             total = logits.logsumexp(-1)  # the class of keep stands for an edit that no tag expresses
@@ -157,8 +167,8 @@ class TaggerNetwork:
         """The rows of the output layer that belong to these classes, (rows, width)."""
         return self._model.class_rows(classes)
 
-    def _batch(self, texts: Sequence[EncodedWords]) -> list[list[SlotTag]]:
-        found = self.evidence(texts)
+    def _batch(self, texts: Sequence[EncodedWords], least: float) -> list[list[SlotTag]]:
+        found = self.evidence(texts, least=least)
         columns = (found.classes, found.probabilities, found.doubts, self._worth(found))
         rows = iter(zip(*(column.tolist() for column in columns), strict=True))
         return [[self._slot(*next(rows)) if slot >= 0 else NOTHING for slot in text.slots] for text in texts]

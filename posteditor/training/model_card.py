@@ -23,7 +23,7 @@ _HEAD = """\
 license: apache-2.0
 language:
 - {language}
-library_name: transformers
+library_name: posteditor
 pipeline_tag: token-classification
 base_model: sentence-transformers/all-MiniLM-L6-v2
 tags:

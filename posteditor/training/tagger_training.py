@@ -185,7 +185,13 @@ class _Run:
         if not self._checkpoint.is_file():
             return
         state = torch.load(self._checkpoint, map_location=self._device, weights_only=True)
-        self._model.load_state_dict(state["model"], strict=False)  # the frozen word embeddings are not saved
+        missing, unknown = self._model.load_state_dict(state["model"], strict=False)
+        wrong = [*unknown, *(name for name in missing if "word_embeddings" not in name)]  # those are frozen, not saved
+        if wrong:
+            raise ModelError(
+                f"{self._checkpoint}: was written by another version: {wrong[0]} does not fit",
+                hint="Delete the folder that it lies in to begin again.",
+            )
         self._optimizer.load_state_dict(state["optimizer"])
         self.step = int(state["step"])
 

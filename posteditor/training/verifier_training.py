@@ -70,7 +70,7 @@ def gather_evidence(
     parts: list[tuple[Tensor, ...]] = []
     ordered = iter(_readable(network, pairs, either_way=either_way))
     while (batch := list(islice(ordered, _BATCH_TEXTS))) and not should_stop():
-        found = network.evidence([encoded for _, _, encoded in batch])
+        found = network.evidence([encoded for _, _, encoded in batch], least=floor)
         parts.append(_judged(network, batch, found, floor))
     return joined([Evidence(*part) for part in parts])
 

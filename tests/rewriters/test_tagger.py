@@ -132,6 +132,22 @@ def test_a_long_text_is_read_to_its_end(tiny_model: Path) -> None:
     assert suggestion.edits[-1].end > len(text) * 0.9
 
 
+def test_tags_that_can_not_reach_the_floor_need_not_be_asked_for(tiny_model: Path) -> None:
+    from posteditor.rewriters.tagger_network import TaggerNetwork
+
+    network = TaggerNetwork(tiny_model)
+    encoded = network.encoder.encode([["the", "dog", "was", "in", "the", "house"], ["a", "cat"], ["run", "walk", "7"]])
+    floor = 0.5
+    full, few = network.classify(encoded, least=0.001), network.classify(encoded, least=floor)
+    assert full and few
+    pairs = [(one, other) for a, b in zip(full, few, strict=True) for one, other in zip(a, b, strict=True)]
+    assert any(one.doubt < floor for one, _ in pairs) and any(one.probability >= floor for one, _ in pairs)
+    assert all(one == other for one, other in pairs if one.probability >= floor)
+    assert all(
+        one.doubt == other.doubt and (one.probability >= floor) == (other.probability >= floor) for one, other in pairs
+    )
+
+
 def test_answers_do_not_depend_on_the_batch(tiny_model: Path) -> None:
     rewriter = load_tagger(tiny_model)
     texts = (SENTENCES + HOSTILE[:20]) * 3

@@ -187,6 +187,17 @@ def test_a_base_model_of_another_kind_is_refused(
         train(replace(recipe, base_model=str(tmp_path)), *prepared, tmp_path)
 
 
+def test_a_checkpoint_of_another_network_is_named(
+    recipe: Recipe, prepared: tuple[TaggedData, TagVocabulary], tmp_path: Path
+) -> None:
+    train(recipe, *prepared, tmp_path, stop_after=2)
+    state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    del state["model"]["detector.out.weight"]
+    torch.save(state, tmp_path / "checkpoint.pt")
+    with pytest.raises(ModelError, match=r"checkpoint\.pt: was written by another version: detector\.out\.weight"):
+        train(recipe, *prepared, tmp_path)
+
+
 def test_halves_depend_on_the_text_and_nothing_else() -> None:
     pairs = [Pair(f"text {number}", "x") for number in range(100)]
     even, odd = halves(pairs)
