@@ -7,7 +7,7 @@ Source: Devlin et al. (2019), BERT: Pre-training of Deep Bidirectional Transform
 normalisation; names of weights as in transformers' BertForTokenClassification.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,40 @@ class _TiedWords:
     """Carries hidden states into their space, (width, width)."""
     bias: Tensor
     """(words,)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the pieces of several texts lie: end to end, and in a padded grid for attention, which needs one."""
+
+    places: Tensor
+    """The number of each piece within its text, (pieces,)."""
+    cells: Tensor
+    """The cell of the grid that each piece belongs to, (pieces,)."""
+    shape: tuple[int, int]
+    """Texts and the pieces of the longest."""
+    visible: Tensor | None
+    """True for the cells that hold a piece, (texts, 1, 1, longest); None where all do."""
+
+    @classmethod
+    def of(cls, lengths: Sequence[int]) -> "_Layout":
+        shape = len(lengths), max(lengths)
+        filled = torch.arange(shape[1]) < torch.tensor(lengths)[:, None]
+        cells = filled.flatten().nonzero()[:, 0]
+        visible = None if len(cells) == filled.numel() else filled[:, None, None, :]
+        return cls(cells % shape[1], cells, shape, visible)
+
+    def padded(self, rows: Tensor) -> Tensor:
+        """Rows of pieces, (pieces, width), as a grid, (texts, longest, width)."""
+        if self.visible is None:
+            return rows.view(*self.shape, -1)
+        grid = rows.new_zeros(self.shape[0] * self.shape[1], rows.shape[1])
+        return grid.index_copy_(0, self.cells, rows).view(*self.shape, -1)
+
+    def packed(self, grid: Tensor) -> Tensor:
+        """The opposite of ``padded``."""
+        rows = grid.flatten(0, 1)
+        return rows if self.visible is None else rows[self.cells]
 
 
 class BertTagger:
@@ -95,19 +129,19 @@ class BertTagger:
         rows[tied] = self._tied.rows[classes[tied] - own] @ self._tied.matrix
         return rows
 
-    def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """The last hidden states, (batch, pieces, width).
+    def encode(self, ids: Tensor, types: Tensor, lengths: Sequence[int]) -> Tensor:
+        """The last hidden states, (pieces, width), of texts laid end to end, so that nothing is spent on padding.
 
         Args:
-            ids: Word pieces, (batch, pieces).
-            types: Token types, (batch, pieces).
-            mask: True where there is a piece and no padding, (batch, pieces).
+            ids: Word pieces, (pieces,).
+            types: Token types, (pieces,).
+            lengths: How many pieces each text has; their sum is that of all.
         """
-        states = self._words[ids] + self._places[: ids.shape[1]] + self._types[types]
+        layout = _Layout.of(lengths)
+        states = self._words[ids] + self._places[layout.places] + self._types[types]
         states = self._normalise(states, self._norm)
-        visible = mask[:, None, None, :]  # (batch, heads, from, to)
         for layer in self._layers:
-            attended = functional.linear(self._attend(states, layer, visible), *layer.attention_output)
+            attended = functional.linear(self._attend(states, layer, layout), *layer.attention_output)
             states = self._normalise(states + attended, layer.attention_norm)
             inner = functional.gelu(functional.linear(states, *layer.intermediate))
             states = self._normalise(states + functional.linear(inner, *layer.output), layer.output_norm)
@@ -132,12 +166,13 @@ class BertTagger:
         carried = functional.linear(states, self._tied.matrix)
         return torch.cat((own, _wide(carried, self._tied.rows, self._tied.bias)), dim=-1)
 
-    def _attend(self, states: Tensor, layer: _Layer, visible: Tensor) -> Tensor:
-        batch, pieces, width = states.shape
-        projected = functional.linear(states, *layer.query_key_value)
-        split = projected.view(batch, pieces, 3, self._heads, width // self._heads).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=visible)
-        return mixed.transpose(1, 2).reshape(batch, pieces, width)
+    def _attend(self, states: Tensor, layer: _Layer, layout: "_Layout") -> Tensor:
+        width = states.shape[1]
+        projected = layout.padded(functional.linear(states, *layer.query_key_value))
+        batch, longest, _ = projected.shape
+        split = projected.view(batch, longest, 3, self._heads, width // self._heads).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=layout.visible)
+        return layout.packed(mixed.transpose(1, 2).reshape(batch, longest, width))
 
     def _normalise(self, states: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
         return functional.layer_norm(states, (states.shape[-1],), *norm, self._epsilon)

@@ -24,9 +24,9 @@ from posteditor.rewriters.tag_words import tag_words
 from posteditor.rewriters.tagger_network import NOTHING, SlotTag, TaggerNetwork, fingerprint
 from posteditor.rewriters.tagger_settings import TaggerSettings, read_settings
 
-_FIRST_CHUNK, _LARGEST_CHUNK = 16, 256
-"""Segments answered together: few at first, since somebody may be waiting; then more, since batches of texts of like
-length are made out of them."""
+_FIRST_CHUNK, _GROWTH, _LARGEST_CHUNK = 16, 4, 256
+"""Segments answered together: few at first, since somebody may be waiting; then each time so many times more, since
+batches of texts of like length are made out of them."""
 _WINDOW_PIECES = 128
 """Longer texts are read in windows, cut at the end of a sentence if there is one."""
 _LONGEST_WORDS = 3000
@@ -88,7 +88,7 @@ class Tagger:
                 return
             started = perf_counter()
             chunk = segments[start : start + size]
-            start, size = start + size, min(2 * size, _LARGEST_CHUNK)
+            start, size = start + size, min(_GROWTH * size, _LARGEST_CHUNK)
             texts, sources = [segment.mt for segment in chunk], [segment.source or "" for segment in chunk]
             drafts = self.drafts(texts, sources, should_stop=should_stop)
             if drafts is None:
@@ -126,10 +126,9 @@ class Tagger:
         return drafts
 
     def _is_readable(self, draft: Draft) -> bool:
-        count = len(tag_words(draft.mt))
-        if count > _LONGEST_WORDS:
+        if len(draft.mt) > _LONGEST_WORDS and (count := len(tag_words(draft.mt))) > _LONGEST_WORDS:
             draft.error = f"the segment has {count} words; more than {_LONGEST_WORDS} are not rewritten"
-        return 0 < count <= _LONGEST_WORDS
+        return not draft.error and not draft.mt.isspace() and draft.mt != ""
 
     def _round(self, drafts: list[Draft], should_stop: Callable[[], bool]) -> list[Draft] | None:
         """Tag the drafts once; those that changed, or None when stopped."""
@@ -140,6 +139,8 @@ class Tagger:
         changed = []
         for draft, text, slots in zip(drafts, texts, tagged, strict=True):
             draft.doubts = draft.doubts or tuple(slot.doubt for slot in slots)
+            if all(slot.probability < self._settings.floor for slot in slots):
+                continue
             sure = [slot if slot.probability >= self._settings.floor else NOTHING for slot in slots]
             edits = edits_from_tags(text, [slot.tag for slot in sure], [slot.worth for slot in sure])
             if edits:

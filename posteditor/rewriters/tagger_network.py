@@ -1,9 +1,10 @@
 """The tagger's network: words in, for each tag slot the likeliest edit and its probability out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from posteditor.rewriters.bert_encoder import BertTagger
     from posteditor.rewriters.edit_verifier import EditVerifier
 
-_BATCH_PIECES = 2048
-_PADDING = 1.25
-"""The longest text of a batch has about so many times the pieces of the shortest: padding costs as much as text."""
+_BATCH_PIECES = 1024
+"""More at once go slower: what a layer hands to the next no longer fits the processor's cache."""
+_PADDING = 2
+"""The longest text of a batch has about so many times the pieces of the shortest: attention pays for padding."""
 _LEAST_VERIFIED = 0.1
 """Less probable tags take part in no round."""
 _HINT = "A model folder holds config.json, model.safetensors and tokenizer.json; copy it again."
@@ -101,16 +103,10 @@ class TaggerNetwork:
         """
         order = sorted(range(len(texts)), key=lambda index: len(texts[index].ids))
         found: dict[int, list[SlotTag]] = {}
-        start = 0
-        for end in range(1, len(order) + 1):
-            shortest = len(texts[order[start]].ids)
-            longest = len(texts[order[end]].ids) if end < len(order) else 0
-            if not longest or longest > _PADDING * shortest + 4 or (end + 1 - start) * longest > _BATCH_PIECES:
-                if should_stop():
-                    return None
-                members = order[start:end]
-                found.update(zip(members, self._batch([texts[index] for index in members], least), strict=True))
-                start = end
+        for members in _batches(order, [len(text.ids) for text in texts]):
+            if should_stop():
+                return None
+            found.update(zip(members, self._batch([texts[index] for index in members], least), strict=True))
         return [found[index] for index in range(len(texts))]
 
     def evidence(self, texts: Sequence[EncodedWords], *, least: float = _LEAST_VERIFIED) -> SlotEvidence:
@@ -122,19 +118,24 @@ class TaggerNetwork:
         """
         import torch
 
-        width = max(len(text.ids) for text in texts)
-        ids = torch.tensor([text.ids + [0] * (width - len(text.ids)) for text in texts])
-        cases = torch.tensor([text.cases + [0] * (width - len(text.ids)) for text in texts])
-        mask = torch.arange(width) < torch.tensor([[len(text.ids)] for text in texts])
-        places = [row * width + slot for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
-        numbers = [row for row, text in enumerate(texts) for slot in text.slots if slot >= 0]
+        ids = torch.tensor([piece for text in texts for piece in text.ids])
+        cases = torch.tensor([case for text in texts for case in text.cases])
+        lengths = [len(text.ids) for text in texts]
+        starts = list(accumulate(lengths, initial=0))[:-1]
+        rows = [
+            (start + slot, number)
+            for number, (start, text) in enumerate(zip(starts, texts, strict=True))
+            for slot in text.slots
+            if slot >= 0
+        ]
+        places, numbers = torch.tensor(rows).reshape(-1, 2).unbind(1)
         with torch.inference_mode():
             types = cases if self._has_cases else torch.zeros_like(cases)
-            hidden = self._model.encode(ids, types, mask)
-            states = hidden.flatten(0, 1)[torch.tensor(places)]
+            hidden = self._model.encode(ids, types, lengths)
+            states = hidden[places]
             judged = self._judged_apart(states, least) if self._model.has_detector else self._judged_together(states)
             sourced = torch.tensor([float(text.has_source) for text in texts])
-            return SlotEvidence(states, *judged, torch.tensor(numbers), hidden[:, 0], sourced)
+            return SlotEvidence(states, *judged, numbers, hidden[torch.tensor(starts)], sourced)
 
     def _judged_together(self, states: "Tensor") -> "tuple[Tensor, Tensor, Tensor]":
         """Classes, probabilities and doubts where to keep a word is one class among the others."""
@@ -192,6 +193,21 @@ class TaggerNetwork:
     def tag(self, number: int) -> Tag:
         """The tag of a class."""
         return self._tags[number]
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The texts of ``order``, which rises by length, in groups of like length."""
+    batch: list[int] = []
+    pieces = 0
+    for index in order:
+        length = lengths[index]
+        if batch and (pieces + length > _BATCH_PIECES or length > _PADDING * lengths[batch[0]] + 8):
+            yield batch
+            batch, pieces = [], 0
+        batch.append(index)
+        pieces += length
+    if batch:
+        yield batch
 
 
 def read_labels(folder: Path) -> list[str]:

@@ -12,12 +12,15 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from posteditor.core.score import Score
-from posteditor.core.suggestion import Edit, apply_edits
+from posteditor.core.segment import Segment
+from posteditor.core.suggestion import Edit, suggestion_from_edits
+from posteditor.rewriters.gate import Gate
 from posteditor.training.pairs import Pair, content_hash
 from posteditor.training.significance import paired_bootstrap
 
 _FORGIVEN = 0.002
 """Share of a set's segments by which the better ones may fall short when a threshold is chosen."""
+_GATE = Gate()
 THRESHOLDS = tuple(round(0.10 + 0.025 * step, 3) for step in range(35))
 """Those that are tried, 0.1 to 0.95."""
 
@@ -30,8 +33,12 @@ class Proposal:
     edits: tuple[Edit, ...]
 
     def text(self, threshold: float) -> str:
-        """The mt with the edits that are at least so certain."""
-        return apply_edits(self.pair.mt, [edit for edit in self.edits if edit.confidence >= threshold])
+        """The mt with the edits that are at least so certain and that the gate lets through."""
+        sure = [edit for edit in self.edits if edit.confidence >= threshold]
+        if not sure:
+            return self.pair.mt
+        suggestion = suggestion_from_edits(self.pair.mt, sure, "")
+        return _GATE.judge(Segment(1, self.pair.mt, source=self.pair.source or None), suggestion).text
 
 
 @dataclass(frozen=True, slots=True)

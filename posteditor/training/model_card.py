@@ -70,9 +70,9 @@ _LIMITS = """\
 
 
 _WORDS = """\
-Beside the tags that training asked for often, any
-  word of the tokenizer can be put for another: the rows of these classes are the word embeddings, carried over by one
-  matrix. """
+Beside the tags that training asked for often,
+  words of the tokenizer can be put for others, {which}: the rows of these classes are the word embeddings,
+  carried over by one matrix. """
 _ALONE = "Each edit made alone, on all odd halves together, if it changes the TER: confidence beside truth."
 _VERIFIER = """\
 A small second network (`verifier.safetensors`) judges each
@@ -141,7 +141,7 @@ def card_text(
         datasets="\n".join(f"- {name}" for name in names),
         iterations=evaluation.settings.iterations,
         verifier=_VERIFIER if recipe.verify else "",
-        words=_WORDS if any(each.open_words for each in (recipe, *(stage.recipe for stage in earlier))) else "",
+        words=_words(recipe, earlier),
     )
     harmed = [report.name for report in evaluation.shown if report.outcome.worse >= report.outcome.better]
     damaged = [report.name for report in evaluation.applied if report.outcome.worse > report.outcome.better]
@@ -163,15 +163,22 @@ def card_text(
     return "\n".join(parts)
 
 
+def _words(recipe: Recipe, earlier: Sequence[Stage]) -> str:
+    if not any(each.open_words for each in (recipe, *(stage.recipe for stage in earlier))):
+        return ""
+    least = recipe.least_word_count
+    return _WORDS.format(which=f"any that the last stage asked for {least} times or more" if least else "any of them")
+
+
 def _scores(evaluation: Evaluation, readings: int) -> str:
     first = evaluation.shown[0].nothing if evaluation.shown else ()
     lines = [
         "## Scores",
         "",
         "On the odd halves (by content hash) of the development sets; thresholds were chosen on the even halves. Each",
-        "cell: doing nothing → with the edits made. A segment is better or worse by its sentence TER. p is the chance",
-        "of such a difference by accident (paired bootstrap, 1000 samples). On sets named far-… and unseen-… no",
-        "threshold was chosen.",
+        "cell: doing nothing → with the edits made that the gate of posteditor lets through. A segment is better or",
+        "worse by its sentence TER. p is the chance of such a difference by accident (paired bootstrap, 1000 samples).",
+        "On sets named far-… and unseen-… no threshold was chosen.",
     ]
     if readings:
         times = "once" if readings == 1 else f"{readings} times"

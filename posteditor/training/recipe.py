@@ -23,6 +23,7 @@ _BOUNDS = {
     "seed": (0, 2**63 - 1),
     "tags": (6, math.inf),
     "least_count": (1, math.inf),
+    "least_word_count": (0, math.inf),
     "longest": (3, math.inf),
     "frozen_layers": (0, math.inf),
     "warmup_steps": (0, math.inf),
@@ -60,6 +61,8 @@ class Recipe:
     """A tag must occur so often."""
     open_words: bool = False
     """Whether any word of the encoder's vocabulary can be put for another, beside the words that have a tag."""
+    least_word_count: int = 0
+    """Words that the training data puts for another less often lose their class after training; 0 keeps all."""
     dropout: float = 0.0
     """Share of the encoder's activations that are dropped; 0-1. Slow on a CPU."""
     epochs: float = 1.0

@@ -19,6 +19,7 @@ from posteditor.training.model_folder import write_model
 from posteditor.training.overlap import development_sets, load_seen, save_seen, seen_texts
 from posteditor.training.pairs import Pair, Source, read_pairs
 from posteditor.training.placing import check_output, fresh_staging, put_in_place
+from posteditor.training.rare_words import drop_rare_words
 from posteditor.training.readings import READINGS_FILE, append_reading, check_log, gathered, reading
 from posteditor.training.recipe import RECIPE_FILE, Recipe
 from posteditor.training.stages import EVALUATION_FILE, Stage, earlier_stages, keep_recipes
@@ -74,6 +75,9 @@ def run_recipe(
         tagged, vocabulary, counts, seen = _prepared(recipe, stages, maker, encoder_folder, work, on_message)
         on_message(f"{len(tagged)} texts, {len(vocabulary.labels)} tags")
         result = _train(recipe, tagged, vocabulary, work, encoder_folder, on_message)
+        if recipe.least_word_count:
+            dropped = drop_rare_words(result.model, tagged.classes, recipe.least_word_count)
+            on_message(f"{dropped} words are rarely asked for and lose their class")
         staging = fresh_staging(out)
         write_model(result.model, _settings(recipe), encoder_folder, staging)
         if config:

@@ -42,7 +42,7 @@ class TaggerModel(nn.Module):
         self.bert = encoder
         self.classifier = nn.Linear(width, len(labels) - len(word_ids))
         self.detector = _Detector(width)
-        self.words = _WordHead(width, word_ids) if len(word_ids) else None
+        self.words = WordHead(width, word_ids) if len(word_ids) else None
         for linear in (self.classifier, self.detector.inner, self.detector.out):
             nn.init.normal_(linear.weight, std=0.02)
             nn.init.zeros_(linear.bias)
@@ -94,7 +94,7 @@ class _Detector(nn.Module):
         return logits
 
 
-class _WordHead(nn.Module):
+class WordHead(nn.Module):
     """Logits of words as products with their embeddings."""
 
     ids: Tensor
@@ -106,6 +106,7 @@ class _WordHead(nn.Module):
         self.bias = nn.Parameter(torch.full((len(ids),), -4.0))
 
     def forward(self, states: Tensor, embeddings: Tensor) -> Tensor:
+        """Hidden states, (rows, width), to logits, (rows, words), by all word embeddings, (pieces, width)."""
         rows = embeddings.index_select(0, self.ids)
         return nn.functional.linear(nn.functional.linear(states, self.weight), rows, self.bias)
 

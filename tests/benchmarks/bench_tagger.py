@@ -90,10 +90,9 @@ def _bare_encoder(folder: Path, texts: list[str]) -> Callable[[], None]:
     encoded = sorted(WordEncoder(folder / "tokenizer.json").encode(words), key=lambda each: len(each.ids))
     batches = []
     for start in range(0, len(encoded), _BATCH):
-        ids = [torch.tensor(each.ids) for each in encoded[start : start + _BATCH]]
-        padded = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
-        lengths = torch.tensor([[len(each)] for each in ids])
-        batches.append((padded, torch.zeros_like(padded), torch.arange(padded.shape[1]) < lengths))
+        members = encoded[start : start + _BATCH]
+        ids = torch.tensor([piece for each in members for piece in each.ids])
+        batches.append((ids, torch.zeros_like(ids), [len(each.ids) for each in members]))
 
     def run() -> None:
         with torch.inference_mode():

@@ -15,11 +15,13 @@ from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit
 from posteditor.errors import ModelError, UsageError
 from posteditor.rewriters.edit_confidence import Calibration, Features, features_of
+from posteditor.rewriters.tag_encoder import WordEncoder
 from posteditor.rewriters.tagger import load_tagger
 from posteditor.training.__main__ import main
 from posteditor.training.calibration import Trial, fit, reliability
 from posteditor.training.evaluation import Judge, Outcome, Proposal, choose_threshold, corpus_scores, halves
 from posteditor.training.pairs import Pair, Source
+from posteditor.training.rare_words import drop_rare_words
 from posteditor.training.recipe import Recipe
 from posteditor.training.running import run_recipe
 from posteditor.training.tag_vocabulary import OTHER, TagVocabulary
@@ -31,6 +33,7 @@ from posteditor.training.tagged_data import (
     save_data,
     without_lossy_deletions,
 )
+from posteditor.training.tagger_model import new_model
 from posteditor.training.tagger_training import train
 
 _NOUNS = ["dog", "cat", "house", "walk", "run"]
@@ -99,6 +102,28 @@ def test_the_plan_covers_every_text_once_in_batches_that_fit(prepared: tuple[Tag
     assert [each.tolist() for each in plan] == [
         each.tolist() for each in batch_plan(data, pieces=300, epochs=1, seed=3)
     ]
+
+
+def test_words_that_training_never_asked_for_lose_their_class(tiny_encoder: Path) -> None:
+    pairs = [Pair("the dog was here .", "the cat was here .")] * 3
+    pairs.append(Pair("the dog was here .", "the house was here ."))
+    tokenizer = tiny_encoder / "tokenizer.json"
+    data, vocabulary = prepare(pairs, tokenizer, 6, least=9, longest=60, open_words=True)
+    own = vocabulary.labels[: -len(vocabulary.words)]
+    model = new_model(
+        tiny_encoder, vocabulary.labels, WordEncoder(tokenizer).piece_numbers(vocabulary.words), dropout=0
+    )
+    assert model.words is not None
+    model.words.bias.data = torch.arange(len(model.words.bias)).float()
+    states = torch.randn(2, model.classifier.in_features, generator=torch.Generator().manual_seed(1))
+    before = dict(zip(model.labels, model.class_logits(states).T, strict=True))
+    assert drop_rare_words(model, data.classes, 2) == len(vocabulary.words) - 1
+    assert model.labels == (*own, "WORD:cat")
+    for label, logits in zip(model.labels, model.class_logits(states).T, strict=True):
+        torch.testing.assert_close(logits, before[label])
+    assert drop_rare_words(model, np.full(3, len(own), dtype=np.int32), 4) == 1
+    assert model.words is None
+    assert len(model.class_logits(states).T) == len(model.labels) == len(own)
 
 
 def test_prepared_data_survives_the_disk(prepared: tuple[TaggedData, TagVocabulary], tmp_path: Path) -> None:
