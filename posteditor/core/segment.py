@@ -4,7 +4,7 @@ The words of the project, used everywhere: a *segment* is one aligned unit with 
 machine translation as it came in, never changed), a *target* (the human's text) and zero or more *references*.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -28,6 +28,15 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A segment before or after another one, as context for rewriters."""
+
+    text: str
+    """The target if there is one, else the mt."""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One unit of a file. Texts are plain strings exactly as the file holds them, control characters included."""
 
@@ -45,6 +54,10 @@ class Segment:
     note: str = ""
     line: int = 0
     """1-based line where the unit starts in its (first) file; 0 when it came from elsewhere."""
+    before: tuple[Neighbour, ...] = field(default=(), compare=False)
+    """A few segments before this one, in the order of the file; only for those who may want context."""
+    after: tuple[Neighbour, ...] = field(default=(), compare=False)
+    """A few segments after it, likewise."""
 
     @property
     def text(self) -> str:

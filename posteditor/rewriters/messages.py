@@ -7,7 +7,7 @@ and ``cancel``. From the child: ``ready`` or ``fatal``, then per batch one ``sug
 import json
 from typing import Any
 
-from posteditor.core.segment import Segment
+from posteditor.core.segment import Neighbour, Segment
 
 Message = dict[str, Any]
 
@@ -28,9 +28,16 @@ def decode(line: bytes) -> Message | None:
 
 def segment_to_json(segment: Segment) -> dict[str, Any]:
     """What a rewriter may look at; a target or a reference is none of its business."""
-    return {"position": segment.position, "mt": segment.mt, "source": segment.source}
+    value: dict[str, Any] = {"position": segment.position, "mt": segment.mt, "source": segment.source}
+    for name, neighbours in (("before", segment.before), ("after", segment.after)):
+        if neighbours:
+            value[name] = [[each.text, each.source] for each in neighbours]
+    return value
 
 
 def segment_from_json(value: dict[str, Any]) -> Segment:
     """The segment that ``segment_to_json`` wrote."""
-    return Segment(position=int(value["position"]), mt=str(value["mt"]), source=value["source"])
+    before, after = (
+        tuple(Neighbour(str(text), source) for text, source in value.get(name, ())) for name in ("before", "after")
+    )
+    return Segment(int(value["position"]), str(value["mt"]), source=value["source"], before=before, after=after)

@@ -1,4 +1,4 @@
-"""From a SPEC (``default``, ``none``, a model folder, an installed plug-in) to a loaded rewriter.
+"""From a SPEC (``default``, ``none``, a model folder, a server, several joined by +) to a loaded rewriter.
 
 Names point to ``"module:function"`` strings that are imported when asked for, so knowing what exists loads no model
 library. Third parties add a family with an entry point in the group ``posteditor.rewriters``: a function that takes a
@@ -16,17 +16,37 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from posteditor.errors import ModelError
+from posteditor.rewriters.hub_cache import cached_model
 from posteditor.rewriters.protocol import Rewriter
 from posteditor.shipped import shipped_model, shipped_model_names
 
 Threshold = Literal["show", "apply"]
 ENTRY_POINT_GROUP = "posteditor.rewriters"
 
+_FAMILIES = {
+    "openai": "posteditor.rewriters.openai_server:load",
+    "languagetool": "posteditor.rewriters.language_tool:load",
+    "memory": "posteditor.rewriters.memory:load",
+}
+"""By the part of the SPEC before the first colon. Each takes a ``RewriterRequest``, as plug-ins do."""
+_ENSEMBLE = "posteditor.rewriters.ensemble:load"
+JOINT = "+"
+"""Between the SPECs of an ensemble."""
 _TAGGER = "posteditor.rewriters.tagger:load_tagger"
-_TAGGERS = ("ForTokenClassification", "EditTagger")
-"""How the names of the networks end that are edit taggers."""
-_LATER = "Encoder-decoder, chat, server and memory rewriters come with a later version."
-_LATER_NAMES = ("openai", "memory")
+_FOLDER_FAMILIES = {
+    "encoder-decoder": "posteditor.rewriters.encoder_decoder:load",
+    "causal chat model": "posteditor.rewriters.chat_model:load",
+}
+"""Each takes a folder and a ``RewriterRequest``."""
+_ARCHITECTURES = (
+    ("ForTokenClassification", "edit tagger"),
+    ("EditTagger", "edit tagger"),
+    ("ForConditionalGeneration", "encoder-decoder"),
+    ("MTModel", "encoder-decoder"),
+    ("ForCausalLM", "causal chat model"),
+    ("LMHeadModel", "causal chat model"),
+)
+"""How the names of networks end, and the family they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,12 @@ class RewriterRequest:
     """The whole SPEC, which is also the name that suggestions carry."""
     argument: str = ""
     """The part of the SPEC after the first colon; empty when there is none."""
+    source_lang: str | None = None
+    """BCP 47; None when nobody said."""
+    target_lang: str | None = None
+    """BCP 47; None when nobody said."""
+    glossary: Path | None = None
+    """A table of two columns, term and its translation, for rewriters that can be told; None for none."""
     threads: int | None = None
     """Processor threads to use; None leaves it to the library."""
     threshold: Threshold = "show"
@@ -44,14 +70,21 @@ class RewriterRequest:
 
 
 def load_rewriter(
-    spec: str, *, threads: int | None = None, threshold: Threshold = "show", target_lang: str | None = None
+    spec: str,
+    *,
+    threads: int | None = None,
+    threshold: Threshold = "show",
+    source_lang: str | None = None,
+    target_lang: str | None = None,
+    glossary: Path | None = None,
 ) -> Rewriter:
-    """The rewriter that ``spec`` names, its model loaded.
+    """The rewriter that ``spec`` names, its model loaded; the other arguments are those of ``RewriterRequest``.
 
     Raises:
         ModelError: Nobody knows the SPEC, its files are missing or broken, or it declines ``target_lang``.
+        CorpusError: The glossary can't be read.
     """
-    request = RewriterRequest(spec, spec.partition(":")[2], threads, threshold)
+    request = RewriterRequest(spec, spec.partition(":")[2], source_lang, target_lang, glossary, threads, threshold)
     try:
         rewriter = _loader(request)()
     except ImportError as error:
@@ -82,7 +115,8 @@ def check_language(rewriter: Rewriter, target_lang: str | None) -> None:
 
 def known_names() -> tuple[str, ...]:
     """The SPECs that need no path: built in, shipped and plugged in; nothing is imported for it."""
-    return tuple(dict.fromkeys(("none", "default", *shipped_model_names(), *(point.name for point in plugged_in()))))
+    plugged = (point.name for point in plugged_in())
+    return tuple(dict.fromkeys(("none", "default", *shipped_model_names(), *_FAMILIES, *plugged)))
 
 
 def plugged_in() -> tuple[EntryPoint, ...]:
@@ -122,34 +156,47 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def family_of(folder: Path) -> str:
-    """The family of the model in ``folder``: "edit tagger" for a token classifier, else the architecture's own name.
+    """The family of the model in ``folder``, such as "edit tagger"; else the architecture's own name.
 
     Raises:
         ModelError: There is no readable config.json.
     """
     config = read_config(folder)
     architectures = config.get("architectures") or [str(config.get("model_type", "unknown"))]
-    if any(str(name).endswith(_TAGGERS) for name in architectures):
-        return "edit tagger"
+    for ending, family in _ARCHITECTURES:
+        if any(str(name).endswith(ending) for name in architectures):
+            return family
     return str(architectures[0])
 
 
 def _loader(request: RewriterRequest) -> Callable[[], Rewriter]:
     spec = request.spec
+    family = spec.partition(":")[0]
     if spec == "none":
         return lambda: _named("posteditor.rewriters.nothing:DoNothing")()
+    if family in _FAMILIES:
+        return lambda: _named(_FAMILIES[family])(request)
     if (folder := model_folder(spec)) is not None:
         return _folder_loader(folder, request)
+    if JOINT in spec:
+        return lambda: _named(_ENSEMBLE)(request)
     for point in plugged_in():
-        if point.name in (spec, spec.partition(":")[0]):
+        if point.name in (spec, family):
             return lambda: cast(Callable[[RewriterRequest], Rewriter], point.load())(request)
+    if (folder := cached_model(spec)) is not None:
+        return _folder_loader(folder, request)
     raise _unknown(spec)
 
 
 def _folder_loader(folder: Path, request: RewriterRequest) -> Callable[[], Rewriter]:
     family = family_of(folder)
+    if family in _FOLDER_FAMILIES:
+        return lambda: _named(_FOLDER_FAMILIES[family])(folder, request)
     if family != "edit tagger":
-        raise ModelError(f"{folder}: models of type {family} are not known yet, only token classifiers", hint=_LATER)
+        known = ", ".join(dict.fromkeys(name for _, name in _ARCHITECTURES))
+        raise ModelError(
+            f"{folder}: models of type {family} are not known", hint=f"Models of these families can be used: {known}."
+        )
     return lambda: _named(_TAGGER)(folder, name=request.spec, threads=request.threads, threshold=request.threshold)
 
 
@@ -163,10 +210,8 @@ def _unknown(spec: str) -> ModelError:
     nearest = get_close_matches(spec, known, n=1)
     if nearest:
         hint = f"Did you mean {nearest[0]!r}?"
-    elif spec.partition(":")[0] in _LATER_NAMES:
-        hint = _LATER
     elif "/" in spec:
-        hint = f"There is no such folder. Models are not downloaded: fetch it yourself and give its folder. {_LATER}"
+        hint = f"There is no such folder, nor such a model in the cache of Hugging Face: hf download {spec}"
     else:
-        hint = f"Name one of these or the folder of a model. {_LATER}"
+        hint = "Name one of these, the folder of a model, or openai:MODEL@URL for a server."
     return ModelError(f"there is no rewriter {spec!r}; known are {', '.join(known)}", hint=hint)
