@@ -25,6 +25,14 @@ from posteditor.rewriters.draft_alignment import DraftAlignment
 
 
 @dataclass(slots=True)
+class ReadBefore:
+    """What a causal model has read, so that a prompt that begins alike is not read again."""
+
+    tokens: list[int] = field(default_factory=list)
+    cache: Any = None
+
+
+@dataclass(slots=True)
 class Drafts:
     """What guides the decoding of a batch, and what came of it."""
 
@@ -34,6 +42,8 @@ class Drafts:
     is_common: Callable[[int], bool]
     should_stop: Callable[[], bool] = lambda: False
     """Asked before each pass; true ends the decoding where it is."""
+    read_before: ReadBefore = field(default_factory=ReadBefore)
+    """Left from the row before; hand it on from batch to batch."""
     made: list[list[int]] = field(default_factory=list)
     """Afterwards: the tokens made for each row, those that decoding began with left out."""
     passes: list[int] = field(default_factory=list)
@@ -68,7 +78,9 @@ def draft_guided(
     rows = []
     for row in range(len(input_ids)):
         decoder = _Row(model, input_ids[row : row + 1], inputs, row)
+        decoder.take_over(drafts.read_before)
         rows.append(_decode(decoder, drafts, row, logits_processor, _Stopping(stopping_criteria, generation_config)))
+        decoder.hand_on(drafts.read_before, rows[-1])
     pad = generation_config._pad_token_tensor
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=0 if pad is None else int(pad))
 
@@ -168,6 +180,26 @@ class _Row:
             self._padding = 0 if mask is None else start.shape[1] - int(mask[row].sum())
         self.start = start
         self._read = 0
+
+    def take_over(self, before: ReadBefore) -> None:
+        """Keep of what was read before what this row begins with too. Only causal models can: encoders read it all."""
+        cache, tokens = before.cache, before.tokens
+        before.cache, before.tokens = None, []  # whatever happens on the way, nothing half done is left
+        if self._is_encoder_decoder or cache is None:
+            return
+        mine = self.unread(self.start)
+        same = next((place for place, pair in enumerate(zip(mine, tokens, strict=False)) if pair[0] != pair[1]), None)
+        shared = min(len(mine) - 1, len(tokens)) if same is None else min(same, len(mine) - 1)
+        if shared:
+            if shared < len(tokens):
+                cache.crop(shared - len(tokens))
+            self._cache, self._read = cache, shared
+
+    def hand_on(self, before: ReadBefore, made: Tensor) -> None:
+        """Leave what was read to the next row."""
+        if not self._is_encoder_decoder:
+            before.cache = self._cache
+            before.tokens = made[self._padding : self._padding + self._read].tolist()
 
     def unread(self, made: Tensor) -> list[int]:
         """The tokens made that the decoder has not read yet."""

@@ -38,6 +38,16 @@ def generated(tokenizer: Any, tokens: Sequence[int], log_probabilities: Sequence
     return Generated(text, (*bounds, len(text)), tuple(log for _, log in kept))
 
 
+def without_wrapping(answer: Generated, text: str) -> Generated:
+    """The answer without what stands around ``text`` in it."""
+    core = text.strip()
+    start = answer.text.find(core)
+    if start < 0:  # it was put together otherwise: which token is where can't be told
+        return Generated(core, (0, len(core)), (_mean(answer.log_probabilities),))
+    bounds = tuple(min(max(0, bound - start), len(core)) for bound in answer.bounds)
+    return Generated(core, bounds, answer.log_probabilities)
+
+
 def hunks(mt: str, answer: Generated, copied: str) -> tuple[Edit, ...]:
     """What the answer changes in the mt.
 
@@ -103,4 +113,8 @@ def _confidence(answer: Generated, start: int, end: int) -> float:
     ]
     if not logs:
         logs = list(answer.log_probabilities[-1:])
-    return round(min(_SURE, math.exp(sum(logs) / max(1, len(logs)))), 4)
+    return round(min(_SURE, math.exp(_mean(logs))), 4)
+
+
+def _mean(logs: Sequence[float]) -> float:
+    return sum(logs) / max(1, len(logs))

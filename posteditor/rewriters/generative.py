@@ -13,8 +13,8 @@ import torch
 
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion, suggestion_from_edits
-from posteditor.rewriters.draft_decoding import Drafts, draft_guided
-from posteditor.rewriters.generated_text import generated, hunks
+from posteditor.rewriters.draft_decoding import Drafts, ReadBefore, draft_guided
+from posteditor.rewriters.generated_text import generated, hunks, without_wrapping
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,10 @@ class Family(Protocol):
         """More arguments of ``generate``."""
         ...
 
+    def answer(self, text: str, segment: Segment) -> str:
+        """The rewrite in the text that the model made."""
+        ...
+
 
 class GenerativeRewriter:
     """A rewriter around a generative model; see ``Rewriter`` for what it promises."""
@@ -70,6 +74,7 @@ class GenerativeRewriter:
         self._family: Family | None = family
         self._threshold = threshold
         self._is_common = int(len(family.tokenizer) * _COMMON)
+        self._read_before = ReadBefore()
         self._word_starts = _word_starts(family.tokenizer)
 
     def rewrite(
@@ -151,7 +156,8 @@ class GenerativeRewriter:
     def _generate(self, tasks: list[Task], should_stop: Callable[[], bool]) -> Drafts:
         """Run the model; the answers are left in the drafts."""
         family = self._loaded()
-        drafts = Drafts([task.draft for task in tasks], self._word_starts.__contains__, self._common, should_stop)
+        starts = self._word_starts.__contains__
+        drafts = Drafts([task.draft for task in tasks], starts, self._common, should_stop, self._read_before)
         inputs = _padded([task.input_ids for task in tasks], family.tokenizer.pad_token_id or 0, left=family.pads_left)
         with torch.inference_mode():
             family.model.generate(
@@ -174,7 +180,9 @@ class GenerativeRewriter:
         if not finished:
             untouched = Suggestion(text=segment.mt, edits=(), rewriter=self.name)
             return replace(untouched, error="truncated: the model did not come to the end of its answer")
-        answer = generated(self._loaded().tokenizer, tokens, logs)
+        family = self._loaded()
+        answer = generated(family.tokenizer, tokens, logs)
+        answer = without_wrapping(answer, family.answer(answer.text, segment))
         sure = [edit for edit in hunks(segment.mt, answer, task.copied) if edit.confidence >= self._threshold]
         return suggestion_from_edits(segment.mt, sure, self.name)
 
