@@ -5,6 +5,7 @@ Everything a user can put right is raised as one of these: what went wrong, wher
 """
 
 from pathlib import Path
+from typing import Any
 
 
 class PostEditorError(Exception):
@@ -25,6 +26,16 @@ class PostEditorError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (type(self), self.args, self.__dict__)
+
+
+def _unpickled(kind: type[PostEditorError], args: tuple[Any, ...], state: dict[str, Any]) -> PostEditorError:
+    """The error again, which can't be made from its ``args`` alone; they come from other processes."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(PostEditorError):

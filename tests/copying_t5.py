@@ -13,6 +13,8 @@ from transformers import T5Config, T5ForConditionalGeneration
 _BACK = 10.0
 """The bias of a head towards its place."""
 _CODE = 64
+_NORM = 16.0
+"""Of a code: so large that the piece to be written stands out in the output layer, whose rows the codes are."""
 _OWN, _BEFORE, _TWICE, _NEXT = (slice(part * _CODE, (part + 1) * _CODE) for part in range(4))
 _WIDTH = 6 * _CODE
 
@@ -39,7 +41,7 @@ def copying_t5(pieces: int, *, start: int, reads_as: dict[int, int] | None = Non
     model = T5ForConditionalGeneration(config).eval()
     with torch.no_grad():
         codes = torch.randn(pieces, _CODE)
-        codes *= _CODE**0.5 / codes.norm(dim=1, keepdim=True)
+        codes *= _NORM / codes.norm(dim=1, keepdim=True)
         for piece, other in (reads_as or {}).items():
             codes[piece] = 0.9 * codes[other]  # weaker, so that the other is the likelier one to be written
         _shape(model, codes)
@@ -56,7 +58,7 @@ def _shape(model: Any, codes: torch.Tensor) -> None:
         attention = stack.block[0].layer[0].SelfAttention
         for head, (back, place) in enumerate(heads):
             _look_back(attention, head, back)
-            _carry(attention, head, _OWN, place, _CODE**0.5 / _WIDTH**0.5)
+            _carry(attention, head, _OWN, place, _NORM / _WIDTH**0.5)
     _find_what_follows(model.decoder.block[0].layer[1].EncDecAttention)
     # The output layer has the rows of the embeddings: at the end the code of the next piece takes the place of the own.
     last = model.decoder.block[1].layer[0].SelfAttention
@@ -69,7 +71,7 @@ def _find_what_follows(cross: Any) -> None:
     """Match own code and the one before in the decoder with the two codes before in the encoder, half a code a head."""
     half = _CODE // 2
     for head in range(2):
-        _carry(cross, head, _OWN, _NEXT, 0.7)
+        _carry(cross, head, _OWN, _NEXT, 0.09 * _NORM)
         part = slice(head * half, (head + 1) * half)
         for weight, first, second in ((cross.q.weight, _OWN, _BEFORE), (cross.k.weight, _BEFORE, _TWICE)):
             rows = weight[head * _CODE : (head + 1) * _CODE]

@@ -9,6 +9,7 @@ import typer
 
 from posteditor.cli import options
 from posteditor.cli.output import print_json, print_line, print_table, progress, say
+from posteditor.services.consent import require_consent
 
 if TYPE_CHECKING:
     from posteditor.core.score import Score
@@ -38,16 +39,23 @@ def bench(
     threshold: Annotated[
         ThresholdChoice, typer.Option(help="apply: as in batches; show: as in the editor, less strict.")
     ] = ThresholdChoice.APPLY,
+    source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
+    glossary: options.Glossary = None,
+    allow_remote: options.AllowRemote = False,
+    gate_off: options.GateOff = None,
     resamples: Annotated[int, typer.Option(min=0, help="Bootstrap resamples for the intervals; 0 for none.")] = 1000,
     json: options.Json = False,
 ) -> None:
     """Compare rewriters with each other and with doing nothing, on references or by category of a challenge set."""
     from posteditor.services.benchmarking import BenchmarkOptions, benchmark
 
-    wanted = BenchmarkOptions(threshold.value, target_lang, resamples)
+    specs = model or _DEFAULT_MODELS
+    require_consent(specs, allowed=allow_remote)
+    rules_off = options.gate_off(gate_off)
+    wanted = BenchmarkOptions(threshold.value, source_lang, target_lang, glossary, resamples, gate_off=rules_off)
     with progress("benchmarking") as report:
-        results = benchmark(paths, model or _DEFAULT_MODELS, wanted, on_progress=report)
+        results = benchmark(paths, specs, wanted, on_progress=report)
     if json:
         print_json("bench", {"threshold": threshold.value, "files": [result.to_json() for result in results]})
     else:
@@ -56,6 +64,7 @@ def bench(
                 print_line()
             _print_file(result, threshold)
     for result in results:
+        _say_refusals(result)
         _say_failures(result)
 
 
@@ -131,6 +140,15 @@ def _score(score: "Score") -> str:
 
 def _name(spec: str) -> str:
     return _DO_NOTHING if spec == _NOTHING else spec
+
+
+def _say_refusals(result: "FileBenchmark") -> None:
+    refused = [(one.rewriter, one.refused) for one in result.challenges]
+    refused += [(one.rewriter, one.refused) for one in result.references]
+    for rewriter, by_rule in refused:
+        if by_rule:
+            counts = ", ".join(f"{rule} {count:,}" for rule, count in by_rule.items())
+            say(f"{result.path}: {rewriter}: hunks withdrawn by the gate: {counts}")
 
 
 def _say_failures(result: "FileBenchmark") -> None:

@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from posteditor.cli import options
 from posteditor.cli.output import print_json, print_line, print_table, progress, say
 from posteditor.errors import UsageError
+from posteditor.services.consent import require_consent
 
 if TYPE_CHECKING:
     from posteditor.services.demonstrating import DemoReport
@@ -35,6 +36,10 @@ def edit(  # noqa: PLR0913 (the contract's options)
     project: Annotated[Path | None, typer.Option(help="Where the project goes, if not beside the file.")] = None,
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
+    glossary: options.Glossary = None,
+    allow_remote: options.AllowRemote = False,
+    tm: options.Tm = None,
+    gate_off: options.GateOff = None,
     format_name: options.Format = None,
     columns: options.Columns = None,
     header: options.Header = False,
@@ -51,10 +56,20 @@ def edit(  # noqa: PLR0913 (the contract's options)
         source_lang=source_lang,
         target_lang=target_lang,
     )
-    _edit(request, model or _DEFAULT_MODELS, plain=plain, name=paths[-1].name)
+    extras = _Extras(tuple(tm or ()), glossary, allow_remote, options.gate_off(gate_off))
+    _edit(request, model or _DEFAULT_MODELS, plain=plain, name=paths[-1].name, extras=extras)
 
 
-def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str) -> None:
+class _Extras(NamedTuple):
+    """What models are given and allowed besides."""
+
+    tm: tuple[Path, ...] = ()
+    glossary: Path | None = None
+    allow_remote: bool = False
+    gate_off: tuple[str, ...] = ()
+
+
+def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str, extras: _Extras = _Extras()) -> None:
     from posteditor.services.opening import open_for_editing
 
     if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -68,12 +83,13 @@ def _edit(request: "OpenRequest", models: list[str], *, plain: bool, name: str) 
         if plain:
             from posteditor.cli.plain_editor import PlainEditor
 
-            PlainEditor(session, wanted, sys.stdin, sys.stdout).run()
+            PlainEditor(session, wanted, sys.stdin, sys.stdout, **extras._asdict()).run()
             return
         from posteditor.tui.app import run_editor
         from posteditor.tui.editor_setup import EditorSetup
 
-        run_editor(EditorSetup(session, models=wanted, name=name, export_path=request.proposed_export()))
+        export_path = request.proposed_export()
+        run_editor(EditorSetup(session, models=wanted, name=name, export_path=export_path, **extras._asdict()))
 
 
 def _ask_about_change(what: str) -> "Decision":
@@ -115,6 +131,7 @@ def demo(
 def _print_demo(model: str, limit: int | None, *, json: bool) -> None:
     from posteditor.services.demonstrating import Demonstration
 
+    require_consent([model], allowed=False)
     demonstration = Demonstration(model, limit=limit)
     values = []
     for one in demonstration:
@@ -145,5 +162,8 @@ def _print_report(report: "DemoReport") -> None:
         f"{report.segments} segments: {report.changed} changed, of these {report.improved} better and "
         f"{report.deteriorated} worse by TER; the gate withdrew something in {report.refused}."
     )
+    if report.withdrawn:
+        counts = ", ".join(f"{rule} {count:,}" for rule, count in report.withdrawn.items())
+        print_line(f"hunks withdrawn by the gate: {counts}")
     for nothing, _ in report.scores.values():
         print_line(f"{nothing.name}: {nothing.signature}")

@@ -13,7 +13,9 @@ Paths = Annotated[
 ]
 Model = Annotated[
     list[str] | None,
-    typer.Option("--model", metavar="SPEC", help="A rewriter: default, none, or a model folder; may be repeated."),
+    typer.Option(
+        "--model", metavar="SPEC", help="default, none, a model folder, memory, or openai:MODEL@URL; may be repeated."
+    ),
 ]
 References = Annotated[
     list[Path] | None,
@@ -32,10 +34,42 @@ Header = Annotated[
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Pass over bad records and report them.")]
 SourceLang = Annotated[str | None, typer.Option("--source-lang", help="Language translated from (BCP 47).")]
 TargetLang = Annotated[str | None, typer.Option("--target-lang", help="Language translated into (BCP 47).")]
+Glossary = Annotated[
+    Path | None,
+    typer.Option("--glossary", metavar="FILE", help="Terms for models that can be told: a TSV, term and translation."),
+]
+AllowRemote = Annotated[
+    bool, typer.Option("--allow-remote", help="Let texts go to the server that --model names, on another machine.")
+]
+GateOff = Annotated[
+    list[str] | None,
+    typer.Option("--gate-off", metavar="RULE", help="Switch off a rule of the gate, such as name; may be repeated."),
+]
+Tm = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--tm",
+        metavar="FILE",
+        help="Confirmed edits for --model memory: a TSV with mt and target, or another project; may be repeated.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many segments.")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="File to write; its name says the format.")]
+
+
+def gate_off(rules: list[str] | None) -> tuple[str, ...]:
+    """The rules to switch off, sorted.
+
+    Raises:
+        UsageError: The gate has no such rule.
+    """
+    if not rules:
+        return ()
+    from posteditor.rewriters.gate import known_rules
+
+    return tuple(sorted(known_rules(rules)))
 
 
 def read_options(format_name: str | None, columns: str | None, header: bool, skip_bad: bool) -> ReadOptions:

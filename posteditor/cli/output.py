@@ -1,6 +1,7 @@
 """All that is printed: data to standard output, everything said to a person to standard error."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -52,34 +53,56 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numeri
 class Report(Protocol):
     """What a progress callback is given: done, and of how many if known."""
 
-    def __call__(self, done: int, total: int | None = None) -> None:
-        """Show the state; cheap enough to be called for every segment."""
+    def __call__(self, done: int, total: int | None = None, stage: str = "") -> None:
+        """Show the state; cheap enough to be called for every segment. Another stage starts the clock anew."""
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Report]:
     """A line on standard error that counts; only on a terminal, and only once a second has passed."""
-    started = time.monotonic()
-    shown = 0.0
+    line = _ProgressLine(what)
+    try:
+        yield line.report if sys.stderr.isatty() else _nothing
+    finally:
+        line.clear()
 
-    def report(done: int, total: int | None = None) -> None:
-        nonlocal shown
+
+class _ProgressLine:
+    """What is done, the rate, and the time left; what was done before the first report is no part of the rate."""
+
+    def __init__(self, what: str) -> None:
+        self._what = self._stage = what
+        self._opened = time.monotonic()
+        self._first: tuple[float, int] | None = None
+        self._shown = 0.0
+
+    def report(self, done: int, total: int | None = None, stage: str = "") -> None:
         now = time.monotonic()
-        if now - started < 1 or now - shown < 0.2:
+        if self._first is None or (stage or self._what) != self._stage:
+            self._stage, self._first = stage or self._what, (now, done)
+        if now - self._opened < 1 or now - self._shown < 0.2:
             return
-        shown = now
-        rate = done / (now - started)
-        left = f", {(total - done) / rate:,.0f} s left" if total and rate else ""
+        self._shown = now
+        started, before = self._first
+        rate = (done - before) / (now - started) if now > started else 0.0
         of_all = f" of {total:,}" if total else ""
-        sys.stderr.write(f"\r\x1b[K{what}: {done:,}{of_all} segments, {rate:,.0f} a second{left}")
+        speed = f", {rate:,.{0 if rate >= 10 else 1}f} a second" if rate else ""
+        left = f", {_duration((total - done) / rate)} left" if total and rate else ""
+        sys.stderr.write(f"\r\x1b[K{self._stage}: {done:,}{of_all} segments{speed}{left}")
         sys.stderr.flush()
 
-    def nothing(done: int, total: int | None = None) -> None:
-        return
-
-    try:
-        yield report if sys.stderr.isatty() else nothing
-    finally:
-        if shown:
+    def clear(self) -> None:
+        if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def _duration(seconds: float) -> str:
+    """Such as 0:07, 12:05 or 26:03:59."""
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _nothing(done: int, total: int | None = None, stage: str = "") -> None:
+    return

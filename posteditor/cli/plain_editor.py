@@ -4,6 +4,8 @@ One segment is read out at a time; a line that is typed becomes its target, one 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TextIO
 
@@ -11,10 +13,14 @@ from posteditor.core.hunks import HunkState
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit
 from posteditor.errors import PostEditorError
+from posteditor.rewriters.remote import remote_host
+from posteditor.services.consent import consent_question, host_to_ask_about, is_yes
 from posteditor.services.editing import EditingSession, FindQuery
+from posteditor.services.learning import pair_of, pairs_of_session
 from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
 from posteditor.tui.desk import Desk
 from posteditor.tui.visible import visible
+from posteditor.tui.withdrawn import withdrawn_lines
 
 _WAIT_S = 20.0
 """Seconds to wait for the first suggestion, while the model loads."""
@@ -33,31 +39,77 @@ text            make the text the target, confirm it and go on (:: starts a text
 class PlainEditor:
     """A conversation over two streams."""
 
-    def __init__(self, session: EditingSession, models: Sequence[str], lines: TextIO, out: TextIO) -> None:
+    def __init__(
+        self,
+        session: EditingSession,
+        models: Sequence[str],
+        lines: TextIO,
+        out: TextIO,
+        *,
+        tm: Sequence[Path] = (),
+        glossary: Path | None = None,
+        allow_remote: bool = False,
+        gate_off: Sequence[str] = (),
+    ) -> None:
         self._session = session
         self._lines = lines
         self._out = out
         self._desk = Desk()
         self._number = 0
         self._heard: SimpleQueue[Suggested | LaneState] = SimpleQueue()
-        self._lanes = [
-            SuggestionLane(
-                spec, on_suggestion=self._heard.put, on_state=self._heard.put, target_lang=session.target_lang
-            )
-            for spec in models
-        ]
-        self._working = set(models)
+        self._tm = tm
+        self._glossary = glossary
+        self._gate_off = gate_off
+        self._lanes: list[SuggestionLane] = []
+        self._working: set[str] = set()
+        self._waiting: list[str] = []
+        """Models on other machines that the person has to be asked about."""
+        for spec in models:
+            if host_to_ask_about(spec, session, allowed=allow_remote):
+                self._waiting.append(spec)
+            else:
+                self._start_lane(spec)
 
     def run(self) -> None:
         """Until the person quits or the input ends."""
         self._say("Type :h for help, :q to leave. Everything is saved at once.")
         try:
+            for spec in self._waiting:
+                self._ask_for_consent(spec)
             self._open(self._session.last_position())
             while (line := self._read()) not in (None, ":q"):
                 self._obey_guarded(line or "")
         finally:
             for lane in self._lanes:
                 lane.close()
+
+    def _start_lane(self, spec: str) -> None:
+        self._lanes.append(
+            SuggestionLane(
+                spec,
+                on_suggestion=self._heard.put,
+                on_state=self._heard.put,
+                source_lang=self._session.source_lang,
+                target_lang=self._session.target_lang,
+                glossary=self._glossary,
+                gate_off=self._gate_off,
+                pairs=partial(pairs_of_session, self._session, self._tm),
+            )
+        )
+        self._working.add(spec)
+        host = remote_host(spec)
+        if host is not None:
+            self._say(f"Texts go to {host} for suggestions of {spec}.")
+
+    def _ask_for_consent(self, spec: str) -> None:
+        host = host_to_ask_about(spec, self._session, allowed=False)
+        if host is not None:
+            self._say(consent_question(spec, host))
+            if not is_yes(self._read()):
+                self._say(f"Nothing is sent to {host}. The next opening asks again.")
+                return
+            self._session.allow_host(host)
+        self._start_lane(spec)
 
     def _read(self) -> str | None:
         self._out.write("> ")
@@ -89,8 +141,9 @@ class PlainEditor:
     def _wait_for_suggestions(self, segment: Segment) -> None:
         self._number += 1
         waiting = set(self._working)
+        (placed,) = self._session.in_context([segment])
         for lane in self._lanes:
-            lane.want(segment, self._number)
+            lane.want(placed, self._number)
         while waiting:
             try:
                 heard = self._heard.get(timeout=_WAIT_S)
@@ -123,6 +176,8 @@ class PlainEditor:
                 self._say(
                     f"suggestion {number} ({suggestion.rewriter}, {suggestion.confidence:.0%}): {suggestion.text}"
                 )
+            for line in withdrawn_lines(segment.mt, suggestion):
+                self._say(f"  {line}")
         for number, hunk in enumerate(self._desk.hunks(), 1):
             old, new = segment.mt[hunk.edit.start : hunk.edit.end], hunk.edit.replacement
             taken = ", taken" if hunk.state is HunkState.TAKEN else ""
@@ -162,7 +217,9 @@ class PlainEditor:
         return self._desk.segment.position
 
     def _confirm(self, text: str) -> None:
-        self._session.confirm(self._position, text)
+        segment = self._session.confirm(self._position, text)
+        for lane in self._lanes:
+            lane.learn([pair_of(segment, is_own=True)])
         self._say("Confirmed.")
         self._go_on()
 

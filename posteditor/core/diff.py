@@ -1,13 +1,13 @@
 """The word diff: from two texts to hunks, and from hunks on the mt to hunks on a target that was edited since."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 
+from posteditor.core.anchors import anchored_pairs
 from posteditor.core.suggestion import Edit
 from posteditor.core.words import Word, split_words
 
-# Above this many cells the quadratic table would be felt while typing; difflib's longest-block heuristic takes over.
+# Above this many cells the quadratic table would be felt while typing; words that occur once split it first.
 _TABLE_CELLS = 40_000
 
 
@@ -57,8 +57,7 @@ def _matching_blocks(old: Sequence[Word], new: Sequence[Word]) -> list[tuple[int
     if len(inner_old) * len(inner_new) <= _TABLE_CELLS:
         pairs = _longest_common(inner_old, inner_new)
     else:
-        matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=False)
-        pairs = [(i + k, j + k) for i, j, size in matcher.get_matching_blocks() for k in range(size)]
+        pairs = anchored_pairs(inner_old, inner_new, _longest_common, most_cells=_TABLE_CELLS)
     blocks = _runs([(i + head, j + head) for i, j in pairs])
     blocks = [block for block in blocks if not all(word.is_space for word in old[block[0] : block[0] + block[2]])]
     if head:
@@ -200,4 +199,4 @@ def _explain(mt: str, now: str, stretch: _Stretch) -> list[bool] | None:
 
 
 def _moved(edit: Edit, start: int, end: int) -> Edit:
-    return Edit(start, end, edit.replacement, edit.category, edit.confidence)
+    return replace(edit, start=start, end=end)

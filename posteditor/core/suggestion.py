@@ -18,16 +18,21 @@ class Edit:
     """A word or two for the person, such as "article" or "word order"; empty when unknown."""
     confidence: float = 1.0
     """0-1; how likely the rewriter thinks the edit is right."""
+    sources: tuple[str, ...] = ()
+    """Of an ensemble's edit: the rewriters that proposed it, surest first; empty for any other."""
 
     def to_json(self) -> dict[str, Any]:
         """The edit as plain JSON values; ``from_json`` reads it back."""
-        return {
+        value: dict[str, Any] = {
             "start": self.start,
             "end": self.end,
             "replacement": self.replacement,
             "category": self.category,
             "confidence": round(self.confidence, 4),
         }
+        if self.sources:
+            value["sources"] = list(self.sources)
+        return value
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Edit":
@@ -38,6 +43,7 @@ class Edit:
             str(value["replacement"]),
             str(value.get("category", "")),
             float(value.get("confidence", 1.0)),
+            tuple(str(name) for name in value.get("sources", ())),
         )
 
 

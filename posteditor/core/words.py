@@ -1,7 +1,7 @@
 """Cutting text into words with their offsets, for diffs and hunks (metrics have tokenizers of their own)."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Scripts written without spaces: every character stands alone, so that a diff shows less than a whole sentence.
 _UNSPACED = (
@@ -18,8 +18,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, a punctuation mark or a run of white space; ``text`` is the string between ``start`` and ``end``."""
 
     start: int
@@ -37,10 +36,11 @@ def split_words(text: str) -> list[Word]:
     words: list[Word] = []
     done = 0
     for match in _WORD.finditer(text):
-        if match.start() > done:  # a character no alternative takes, such as a lone combining mark
-            words.append(Word(done, match.start(), text[done : match.start()]))
-        words.append(Word(match.start(), match.end(), match.group()))
-        done = match.end()
+        start, end = match.span()
+        if start > done:  # a character no alternative takes, such as a lone combining mark
+            words.append(Word(done, start, text[done:start]))
+        words.append(Word(start, end, text[start:end]))
+        done = end
     if done < len(text):
         words.append(Word(done, len(text), text[done:]))
     return words

@@ -1,7 +1,7 @@
 """The input with more columns: what ``rewrite`` writes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import BinaryIO
 
 from posteditor.errors import CorpusError, UsageError
@@ -49,24 +49,75 @@ def append_columns(
         CorpusError: The format can't hold a text, the input can't be read, or it has other than as many segments as
             there are values.
     """
+    with appended_lines(openers, names, options, columns, values, out_format=out_format, limit=limit) as lines:
+        sink = out if isinstance(out, OutputFile) else compressor(out, compression_of(names[0]))
+        write_lines(sink, lines, has_bom=lines.has_bom)
+    if not isinstance(sink, OutputFile):
+        sink.close()
+    return lines.count
+
+
+class AppendedLines:
+    """The records that ``append_columns`` writes, without their line ends; can be gone through once, also by parts.
+
+    Attributes:
+        has_bom: There is to be a byte order mark before the first.
+    """
+
+    def __init__(self, lines: Iterator[str], pairing: "_Pairing", *, has_bom: bool) -> None:
+        self.has_bom = has_bom
+        self._pairing = pairing
+        self._lines = self._finished(lines)
+
+    @property
+    def count(self) -> int:
+        """Segments so far, that of the record which was given out last included."""
+        return self._pairing.count
+
+    def __iter__(self) -> Iterator[str]:
+        """The records in order; going through them again goes on where the last time stopped.
+
+        Raises:
+            CorpusError: As ``append_columns`` does.
+        """
+        return self._lines
+
+    def _finished(self, lines: Iterator[str]) -> Iterator[str]:
+        yield from lines
+        self._pairing.finish()
+
+
+@contextmanager
+def appended_lines(
+    openers: Sequence[Opener],
+    names: Sequence[str],
+    options: ReadOptions,
+    columns: Sequence[str],
+    values: Iterable[Values],
+    *,
+    out_format: str | None = None,
+    limit: int | None = None,
+) -> Iterator[AppendedLines]:
+    """The records that ``append_columns`` writes, with the same arguments, for those who write them into several files.
+
+    A segment's values are asked for no earlier than its record.
+
+    Raises:
+        UsageError, CorpusError: As ``append_columns`` does.
+    """
     kind = detect_format(names, options.format)
     wanted = out_format or kind
     if wanted == "text":
         raise UsageError("plain text can't hold columns", hint="name the output .tsv, .csv or .jsonl")
     pairing = _Pairing(values, names[0], limit)
-    sink = out if isinstance(out, OutputFile) else compressor(out, compression_of(names[0]))
     if wanted == kind:
         with closing(open_codec(openers, names, options)) as codec:
             _refuse_existing(names[0], columns, codec.header_names)
-            write_lines(sink, _appended(codec, columns, pairing), has_bom=codec.carrier.has_bom)
+            yield AppendedLines(_appended(codec, columns, pairing), pairing, has_bom=codec.carrier.has_bom)
     else:
         with open_segments_from(openers, names, options) as reader:
             _refuse_existing(names[0], columns, reader.columns)
-            write_lines(sink, _anew(reader, columns, pairing, wanted))
-    if not isinstance(sink, OutputFile):
-        sink.close()
-    pairing.finish()
-    return pairing.count
+            yield AppendedLines(_anew(reader, columns, pairing, wanted), pairing, has_bom=False)
 
 
 class _Pairing:

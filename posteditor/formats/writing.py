@@ -84,15 +84,18 @@ def write_segments_to(
     return WriteReport(count - (kind in ("tsv", "csv")), losses.counted())
 
 
-def write_lines(out: ByteSink | BinaryIO | OutputFile, lines: Iterable[str], *, has_bom: bool = False) -> int:
+def write_lines(
+    out: ByteSink | BinaryIO | OutputFile, lines: Iterable[str], *, has_bom: bool = False, is_start: bool = True
+) -> int:
     """Write records with ``\\n`` after each; how many they were.
 
-    Without a byte order mark a first record that starts with U+FEFF gets a second one, so that it is not taken for one.
+    Without a byte order mark a first record that starts with U+FEFF gets a second one, so that it is not taken for one;
+    but not when what is written continues another file (``is_start`` is False).
     """
     total = 0
     waiting = iter(lines)
     while portion := list(islice(waiting, _PORTION)):
-        lead = BOM if not total and (has_bom or portion[0].startswith(BOM)) else ""
+        lead = BOM if is_start and not total and (has_bom or portion[0].startswith(BOM)) else ""
         out.write(to_bytes(lead + "\n".join(portion) + "\n"))
         total += len(portion)
     return total

@@ -15,10 +15,10 @@ from threading import Thread
 from time import perf_counter
 from typing import Any
 
-from posteditor.errors import ModelError
+from posteditor.errors import ModelError, PostEditorError
 from posteditor.rewriters.gate import Gate
-from posteditor.rewriters.messages import Message, decode, encode, segment_from_json
-from posteditor.rewriters.protocol import Rewriter
+from posteditor.rewriters.messages import Message, decode, encode, pair_from_json, segment_from_json
+from posteditor.rewriters.protocol import Learner, Rewriter
 from posteditor.rewriters.running import suggest
 from posteditor.rewriters.specs import load_rewriter
 
@@ -77,9 +77,14 @@ def main(arguments: list[str] | None = None) -> int:
     started = perf_counter()
     try:
         rewriter = load_rewriter(
-            options.spec, threads=options.threads, threshold=options.threshold, target_lang=options.target_lang
+            options.spec,
+            threads=options.threads,
+            threshold=options.threshold,
+            source_lang=options.source_lang,
+            target_lang=options.target_lang,
+            glossary=options.glossary,
         )
-    except ModelError as error:
+    except PostEditorError as error:
         outbox.send({"type": "fatal", "message": error.message, "hint": error.hint})
         return _FATAL_EXIT
     outbox.send(
@@ -87,17 +92,22 @@ def main(arguments: list[str] | None = None) -> int:
             "type": "ready",
             "name": rewriter.name,
             "revision": rewriter.revision,
+            "learns": isinstance(rewriter, Learner),
             "seconds": round(perf_counter() - started, 3),
         }
     )
-    _serve(rewriter, inbox, outbox)
+    _serve(rewriter, Gate(off=options.gate_off), inbox, outbox)
     return 0
 
 
-def _serve(rewriter: Rewriter, inbox: _Inbox, outbox: _Outbox) -> None:
-    gate = Gate()
+def _serve(rewriter: Rewriter, gate: Gate, inbox: _Inbox, outbox: _Outbox) -> None:
     while True:
         request = inbox.requests.get()
+        if request["type"] == "learn":
+            if isinstance(rewriter, Learner):
+                rewriter.learn([pair_from_json(value) for value in request["pairs"]])
+            outbox.send({"type": "learned", "revision": rewriter.revision})
+            continue
         batch = int(request["batch"])
         segments = [segment_from_json(value) for value in request["segments"]]
         stop = partial(_is_cancelled, inbox, batch)
@@ -136,7 +146,10 @@ def _cores() -> int:
 def _parse(arguments: list[str] | None) -> Any:
     parser = argparse.ArgumentParser(prog="python -m posteditor.rewriters.child", description=__doc__)
     parser.add_argument("spec")
+    parser.add_argument("--source-lang")
     parser.add_argument("--target-lang")
+    parser.add_argument("--glossary", type=Path)
+    parser.add_argument("--gate-off", action="append", default=[], metavar="RULE")
     parser.add_argument("--threads", type=int, default=max(1, _cores() - 1))
     parser.add_argument("--threshold", choices=("show", "apply"), default="show")
     return parser.parse_args(arguments)

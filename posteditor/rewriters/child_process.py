@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Thread
 from typing import IO
 
@@ -24,7 +25,10 @@ class ChildProcess:
         self,
         spec: str,
         *,
+        source_lang: str | None = None,
         target_lang: str | None,
+        glossary: Path | None = None,
+        gate_off: Sequence[str] = (),
         on_message: Callable[["ChildProcess", Message], None],
         on_end: Callable[["ChildProcess", str], None],
     ) -> None:
@@ -32,7 +36,10 @@ class ChildProcess:
 
         Args:
             spec: The rewriter to load.
+            source_lang: BCP 47; None when nobody said.
             target_lang: BCP 47; None when nobody said.
+            glossary: A table of terms and their translations; None for none.
+            gate_off: Rules of the gate that are switched off.
             on_message: Told each message of the child, from a reader thread.
             on_end: Told once why the process ended, from the same thread, after the last message.
 
@@ -44,7 +51,7 @@ class ChildProcess:
         self._tail = b""
         # Unbuffered: a daemon thread that holds the lock of a buffered pipe can abort the interpreter at its exit.
         self._process = subprocess.Popen(
-            _command(spec, target_lang),
+            _command(spec, source_lang, target_lang, glossary, gate_off),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -107,11 +114,14 @@ class ChildProcess:
         return f"it ended with status {code}" + "".join(f": {line}" for line in last)
 
 
-def _command(spec: str, target_lang: str | None) -> list[str]:
+def _command(
+    spec: str, source_lang: str | None, target_lang: str | None, glossary: Path | None, gate_off: Sequence[str]
+) -> list[str]:
     # -P: a torch.py in the folder the person works in is not the torch we mean.
     command = [sys.executable, "-P", "-m", "posteditor.rewriters.child"]
-    if target_lang is not None:
-        command.append(f"--target-lang={target_lang}")
+    options = {"source-lang": source_lang, "target-lang": target_lang, "glossary": glossary}
+    command += [f"--{name}={value}" for name, value in options.items() if value is not None]
+    command += [f"--gate-off={rule}" for rule in gate_off]
     return [*command, "--", spec]
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from transformers.cache_utils import DynamicCache, EncoderDecoderCache
+from transformers.generation.stopping_criteria import EosTokenCriteria, MaxLengthCriteria
 
 from posteditor.rewriters.draft_alignment import DraftAlignment
 
@@ -79,7 +80,8 @@ def draft_guided(
     for row in range(len(input_ids)):
         decoder = _Row(model, input_ids[row : row + 1], inputs, row)
         decoder.take_over(drafts.read_before)
-        rows.append(_decode(decoder, drafts, row, logits_processor, _Stopping(stopping_criteria, generation_config)))
+        stopping = _Stopping(stopping_criteria, generation_config, input_ids.device)
+        rows.append(_decode(decoder, drafts, row, logits_processor, stopping))
         decoder.hand_on(drafts.read_before, rows[-1])
     pad = generation_config._pad_token_tensor
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=0 if pad is None else int(pad))
@@ -88,69 +90,86 @@ def draft_guided(
 def _decode(decoder: "_Row", drafts: Drafts, row: int, processors: Any, stopping: "_Stopping") -> Tensor:
     """All tokens of one row, those that decoding began with included."""
     alignment = DraftAlignment(drafts.tokens[row], drafts.starts_word, drafts.is_common)
-    made = decoder.start
+    start: list[int] = decoder.start[0].tolist()
+    made = list(start)
     logs: list[float] = []
     passes, ended = 0, False
     while not ended and not drafts.should_stop():
         guess = list(alignment.guess())
-        logits = decoder.read([*decoder.unread(made), *guess])[-len(guess) - 1 :]
+        logits = decoder.read([*decoder.unread(made), *guess])[-len(guess) - 1 :].float()
         passes += 1
-        matched = token = 0
-        chosen = _Choice(logits, made, guess, processors)
-        for place in range(len(guess) + 1):
-            token = chosen.token(place)
-            logs.append(chosen.log_probability(place, token))
-            made = torch.cat([made, made.new_tensor([[token]])], dim=1)
-            ended = stopping.ends(made, token)
-            if place == len(guess) or token != guess[place] or ended:
-                break
-            matched += 1
+        tokens = _likeliest(logits, made, guess, processors)
+        came, ended = stopping.cut(made, tokens)
+        made += came
+        logs += _log_probabilities(logits, came)
+        matched = min(len(came) - (0 if came == guess[: len(came)] else 1), len(guess))
         decoder.forget(len(guess) - matched)
-        alignment.came(matched, token)
-    drafts.made.append(made[0, decoder.start.shape[1] :].tolist())
+        alignment.came(matched, came[-1])
+    drafts.made.append(made[len(start) :])
     drafts.passes.append(passes)
     drafts.finished.append(stopping.came_to_its_end)
     drafts.log_probabilities.append(logs)
-    return made[0]
+    return decoder.start.new_tensor(made)
 
 
-class _Choice:
-    """The likeliest token at each place of a pass."""
+def _likeliest(logits: Tensor, made: list[int], guess: list[int], processors: Any) -> list[int]:
+    """The likeliest tokens one after the other, up to the first that was not guessed, that one included.
 
-    def __init__(self, logits: Tensor, made: Tensor, guess: list[int], processors: Any) -> None:
-        """Take the logits after the last token made and after each one guessed, (guess + 1, vocabulary)."""
-        self._logits = logits.float()
-        self._prefix = torch.cat([made, made.new_tensor([guess])], dim=1) if guess else made
-        self._made = made.shape[1]
-        self._processors = processors
-        self._likeliest = [] if processors else self._logits.argmax(-1).tolist()
-        self._totals = self._logits.logsumexp(-1)
+    Args:
+        logits: After the last token made and after each one guessed, (guess + 1, vocabulary).
+        made: The tokens so far.
+        guess: The tokens read behind them.
+        processors: What changes logits before the choice, by the tokens before them.
+    """
+    if not processors:
+        tokens: list[int] = logits.argmax(-1).tolist()
+        matched = next((place for place, token in enumerate(guess) if tokens[place] != token), len(guess))
+        return tokens[: matched + 1]
+    prefix = torch.tensor([[*made, *guess]], device=logits.device)
+    found: list[int] = []
+    for place in range(len(guess) + 1):
+        scores = processors(prefix[:, : len(made) + place], logits[place : place + 1].clone())
+        found.append(int(scores.argmax(-1)))
+        if place < len(guess) and found[-1] != guess[place]:
+            break
+    return found
 
-    def token(self, place: int) -> int:
-        """The likeliest one once so many guessed tokens have come true."""
-        if not self._processors:
-            return int(self._likeliest[place])
-        scores = self._processors(self._prefix[:, : self._made + place], self._logits[place : place + 1].clone())
-        return int(scores.argmax(-1))
 
-    def log_probability(self, place: int, token: int) -> float:
-        """Of ``token`` there, before any processor."""
-        return float(self._logits[place, token] - self._totals[place])
+def _log_probabilities(logits: Tensor, tokens: list[int]) -> list[float]:
+    """Of the tokens, each by its row of the logits, before any processor."""
+    rows = logits[: len(tokens)]
+    places = torch.tensor(tokens, device=logits.device)[:, None]
+    logs: list[float] = (rows.gather(1, places)[:, 0] - rows.logsumexp(-1)).tolist()
+    return logs
 
 
 class _Stopping:
     """Whether a row is at its end."""
 
-    def __init__(self, criteria: Any, generation_config: Any) -> None:
+    def __init__(self, criteria: Any, generation_config: Any, device: Any) -> None:
+        """Take the criteria as ``generate`` prepared them; the usual two are looked at without tensors."""
         ends = generation_config._eos_token_tensor
         self._ends = frozenset() if ends is None else frozenset(ends.flatten().tolist())
-        self._criteria = criteria
+        self._longest = min((each.max_length for each in criteria if isinstance(each, MaxLengthCriteria)), default=None)
+        usual = (MaxLengthCriteria, EosTokenCriteria)
+        self._others = [each for each in criteria if not isinstance(each, usual)]
+        self._device = device
         self.came_to_its_end = False
 
-    def ends(self, made: Tensor, token: int) -> bool:
-        """Whether the last token ends the row."""
-        self.came_to_its_end = token in self._ends
-        return self.came_to_its_end or bool(self._criteria(made, None).all())
+    def cut(self, made: list[int], tokens: list[int]) -> tuple[list[int], bool]:
+        """The tokens up to the first after which the row ends, and whether it does."""
+        for count, token in enumerate(tokens, start=1):
+            self.came_to_its_end = token in self._ends
+            too_long = self._longest is not None and len(made) + count >= self._longest
+            if self.came_to_its_end or too_long or self._is_ended_otherwise([*made, *tokens[:count]]):
+                return tokens[:count], True
+        return tokens, False
+
+    def _is_ended_otherwise(self, made: list[int]) -> bool:
+        if not self._others:
+            return False
+        row = torch.tensor([made], device=self._device)
+        return any(bool(each(row, None).all()) for each in self._others)
 
 
 class _Row:
@@ -187,7 +206,7 @@ class _Row:
         before.cache, before.tokens = None, []  # whatever happens on the way, nothing half done is left
         if self._is_encoder_decoder or cache is None:
             return
-        mine = self.unread(self.start)
+        mine = self.unread(self.start[0].tolist())
         same = next((place for place, pair in enumerate(zip(mine, tokens, strict=False)) if pair[0] != pair[1]), None)
         shared = min(len(mine) - 1, len(tokens)) if same is None else min(same, len(mine) - 1)
         if shared:
@@ -201,10 +220,9 @@ class _Row:
             before.cache = self._cache
             before.tokens = made[self._padding : self._padding + self._read].tolist()
 
-    def unread(self, made: Tensor) -> list[int]:
+    def unread(self, made: list[int]) -> list[int]:
         """The tokens made that the decoder has not read yet."""
-        tokens: list[int] = made[0, self._padding + self._read :].tolist()
-        return tokens
+        return made[self._padding + self._read :]
 
     def read(self, tokens: Sequence[int]) -> Tensor:
         """Run the decoder over tokens; logits after each of them, (tokens, vocabulary)."""

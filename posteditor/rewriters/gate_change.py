@@ -8,16 +8,18 @@ minus the lost ones, plus the gained ones, are exactly the facts of the suggesti
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Protocol
+from functools import lru_cache, partial
+from typing import NamedTuple, Protocol
 
+from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit, apply_edits
 from posteditor.core.words import Word, split_words
 
+TEXTS_REMEMBERED = 16
+"""Texts whose words and facts are kept: an mt is looked at again after each withdrawal, and for each rewriter."""
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+
+class Fact(NamedTuple):
     """Something that a rule protects, at its place."""
 
     start: int
@@ -28,8 +30,7 @@ class Fact:
     """False for what may come and go by itself and yet can stand for a firm one of the same value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shifted:
+class Shifted(NamedTuple):
     """A fact that was lost or gained, and the indices of the hunks that did it (one or more)."""
 
     fact: Fact
@@ -48,15 +49,27 @@ class Reading(Protocol):
         ...
 
 
-class Change:
-    """An mt and what its edits make of it."""
+class Rule(Protocol):
+    """Something that a suggestion must not do."""
 
-    def __init__(self, mt: str, edits: Sequence[Edit], source: str | None) -> None:
+    name: str
+    """Stands before the colon of every reason."""
+
+    def read(self, change: "Change") -> Reading | None:
+        """What the rule sees in this change; None where that is nothing."""
+        ...
+
+
+class Change:
+    """A segment's mt and what its edits make of it."""
+
+    def __init__(self, segment: Segment, edits: Sequence[Edit]) -> None:
         """Raises ValueError where the edits overlap, are out of order or reach outside the mt."""
-        self.mt = mt
+        self.segment = segment
+        self.mt = segment.mt
+        self.source = segment.source
         self.edits = edits
-        self.source = source
-        self.text = apply_edits(mt, edits)
+        self.text = apply_edits(self.mt, edits)
         self._old_starts = [edit.start for edit in edits]
         self._old_ends = [edit.end for edit in edits]
         self._new_starts: list[int] = []
@@ -67,20 +80,22 @@ class Change:
             self._new_ends.append(edit.start + grown + len(edit.replacement))
             grown += len(edit.replacement) - (edit.end - edit.start)
 
-    @cached_property
-    def old_words(self) -> list[Word]:
-        """The words and marks of the mt, without white space."""
-        return [word for word in split_words(self.mt) if not word.is_space]
+    @property
+    def growth(self) -> int:
+        """By how many characters the hunks that make the text longer do so."""
+        return sum(max(0, len(edit.replacement) - (edit.end - edit.start)) for edit in self.edits)
 
-    @cached_property
-    def new_words(self) -> list[Word]:
-        """The words and marks of the suggestion, without white space."""
-        return [word for word in split_words(self.text) if not word.is_space]
+    @property
+    def new_spans(self) -> list[tuple[int, int]]:
+        """Where the replacements lie in the suggestion, one start and end per edit."""
+        return list(zip(self._new_starts, self._new_ends, strict=True))
 
-    def shifts(self, old: Sequence[Fact], new: Sequence[Fact]) -> tuple[list[Shifted], list[Shifted]]:
+    def shifts(self, old: Sequence[Fact], new: Sequence[Fact]) -> "Shifts":
         """The facts lost and those gained, of all facts of the mt and of the suggestion."""
-        found = {(fact.start, fact.end, fact.value, fact.is_firm) for fact in new}
-        kept: set[tuple[int, int, str, bool]] = set()
+        if not (old or new):
+            return [], []
+        found = set(new)
+        kept: set[Fact] = set()
         lost = []
         for fact in old:
             image = self._image(fact)
@@ -88,29 +103,56 @@ class Change:
                 kept.add(image)
             else:
                 lost.append(Shifted(fact, _touching(fact, self._old_starts, self._old_ends)))
-        gained = [
-            Shifted(fact, _touching(fact, self._new_starts, self._new_ends))
-            for fact in new
-            if (fact.start, fact.end, fact.value, fact.is_firm) not in kept
-        ]
+        gained = [Shifted(fact, _touching(fact, self._new_starts, self._new_ends)) for fact in new if fact not in kept]
         return lost, gained
 
-    def _image(self, fact: Fact) -> tuple[int, int, str, bool]:
-        """The fact where it lies in the suggestion; -1 when a hunk reaches into it."""
+    def _image(self, fact: Fact) -> Fact:
+        """The fact where it lies in the suggestion; one that is nowhere when a hunk reaches into it."""
         before = bisect_right(self._old_ends, fact.start)
         # An empty hunk at the very start of the fact may stand before or behind its start in the order; both keep it.
         if before < len(self._old_starts) and self._old_starts[before] < fact.end:
-            return -1, -1, "", False
+            return Fact(-1, -1, "", is_firm=False)
         shift = self._new_ends[before - 1] - self._old_ends[before - 1] if before else 0
-        return fact.start + shift, fact.end + shift, fact.value, fact.is_firm
+        return Fact(fact.start + shift, fact.end + shift, fact.value, fact.is_firm)
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words and marks of a text, without white space."""
+    return tuple(word for word in split_words(text) if not word.text.isspace())
+
+
+class WholeReading:
+    """The reading of a rule about the suggestion as a whole: all hunks go, with this fault."""
+
+    def __init__(self, change: Change, fault: str) -> None:
+        self._count = len(change.edits)
+        self._fault = fault
+
+    def links(self) -> Iterable[Collection[int]]:
+        """All hunks."""
+        yield range(self._count)
+
+    def fault(self, hunks: Set[int]) -> str:
+        """The same for all hunks."""
+        return self._fault
+
+
+def whole_reading(change: Change, fault: str) -> WholeReading | None:
+    """The reading of a fault; None where ``fault`` is empty."""
+    return WholeReading(change, fault) if fault else None
+
+
+Shifts = tuple[list[Shifted], list[Shifted]]
+"""The facts lost and those gained."""
+Comparison = Callable[[list[Fact], list[Fact]], str]
+"""What is wrong with losing these facts and gaining those; empty when nothing is."""
 
 
 class FactsReading:
     """The reading of a rule that compares the facts lost with the facts gained."""
 
-    def __init__(
-        self, shifts: tuple[list[Shifted], list[Shifted]], compare: Callable[[list[Fact], list[Fact]], str]
-    ) -> None:
+    def __init__(self, shifts: Shifts, compare: Comparison) -> None:
         self._lost, self._gained = shifts
         self._compare = compare
 
@@ -128,8 +170,15 @@ class FactsReading:
         return self._compare(lost, gained) if lost or gained else ""
 
 
+def facts_reading(shifts: Shifts, compare: Comparison) -> FactsReading | None:
+    """The reading of these facts; None where nothing is lost or gained."""
+    return FactsReading(shifts, compare) if any(shifts) else None
+
+
 def moves(lost: Sequence[Shifted], gained: Sequence[Shifted]) -> Iterable[Collection[int]]:
     """Pairs of hunks, each as near as can be, of which one loses what the other gains."""
+    if not (lost and gained):
+        return
     firm: dict[str, Counter[int]] = {}
     loose: dict[str, Counter[int]] = {}
     for shifts, step in ((lost, -1), (gained, 1)):

@@ -4,21 +4,44 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Set
+from functools import lru_cache
 
-from posteditor.rewriters.gate_change import Change, Fact, FactsReading
+from posteditor.rewriters.gate_change import TEXTS_REMEMBERED, Change, Fact, Reading, facts_reading
 
+_FILE_TYPES = (
+    "csv tsv txt pdf html? xml json ya?ml toml ini cfg log md py js ts java c cpp h sh bat exe zip gz tar "
+    "docx? xlsx? pptx? odt png jpe?g gif svg mp[34] wav avi dll db sql"
+)
+_DOMAINS = (
+    "com org net edu gov int info io eu uk de fr es it nl pl ru ua cz ro ee fi se no dk ch at jp cn in br ca au us "
+    "example"
+)
 _PROTECTED = re.compile(
     r"https?://[^\s<>\"”]+|www\.[^\s<>\"”]+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
+    rf"|\b(?:[A-Za-z0-9-]{{1,63}}\.){{1,9}}(?:{'|'.join(_DOMAINS.split())})\b(?:/[^\s<>\"”]*)?"
+    rf"|\b[\w-]{{1,99}}\.(?:{'|'.join(_FILE_TYPES.split())})\b"
     r"|</?[A-Za-z][^<>]*>|</?\d+/?>"
-    r"|\$?\{\{?[^{}\s][^{}]*\}?\}|%\(\w+\)[sdif]|%\d*\$?[sdif]\b"
+    r"|[$%#]?\{\{?[^{}\s][^{}]*\}?\}|\{\}|%\(\w+\)[sdif]|%(?:\d+\$)?[-+0]?\d*(?:\.\d+)?[sdifuxg@](?![A-Za-z])"
     r"|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
-    r"|\\[nrt](?![a-z])"
+    r"|\\[nrt](?![a-z])|@@\w+@@|__[A-Z]\w*__|(?<!\w)\$[A-Z_]{2,}\b|(?<!\S)--[a-z][\w-]*|(?<![\w@])[@#][A-Za-z]\w+"
+    r"|(?<!\S)(?:~?/[\w.-]+){2,}/?|\b[A-Za-z]:\\[^\s<>\"”]+"
 )
+_SIGNS_OF_THEM = re.compile(r"[<{%&\\@#$/]|--|__|\w\.\w")
+"""Without one of these a text has no placeholder."""
 _TRAILING = ".,;:!?)]'"
-_PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "【": "】", "《": "》"}
+_PAIRS = {
+    "(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "【": "】", "《": "》", "〈": "〉",
+    "‹": "›", "⟦": "⟧",
+}  # fmt: skip
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 _QUOTES = set('"“”„‟«»')
+_SINGLE = "'"
+_MARK = re.compile("[" + re.escape("".join((*_PAIRS, *_CLOSING, *_QUOTES))) + "'‘’‚]")
+_SINGLES = set("'‘’‚")
+_SINGLE_OPENING = re.compile(r"(?<!\w)['‘‚](?=\w)(?!(?:em|tis|twas|til|cause|n)\b|\d0s)")
+_SINGLE_CLOSING = re.compile(r"(?<=[^\Ws])['’](?!\w)|(?<=[.,!?;:)])['’](?!\w)")
+"""Not behind an s, where it may be a genitive."""
 
 
 class Placeholders:
@@ -26,9 +49,9 @@ class Placeholders:
 
     name = "placeholder"
 
-    def read(self, change: Change) -> FactsReading:
+    def read(self, change: Change) -> Reading | None:
         """The placeholders that the change loses and gains."""
-        return FactsReading(change.shifts(_protected(change.mt), _protected(change.text)), _same_values)
+        return facts_reading(change.shifts(_protected(change.mt), _protected(change.text)), _same_values)
 
 
 class Controls:
@@ -36,9 +59,9 @@ class Controls:
 
     name = "control character"
 
-    def read(self, change: Change) -> FactsReading:
+    def read(self, change: Change) -> Reading | None:
         """The control characters that the change gains."""
-        return FactsReading(change.shifts(_controls(change.mt), _controls(change.text)), _no_more)
+        return facts_reading(change.shifts(_controls(change.mt), _controls(change.text)), _no_more)
 
 
 class Enclosures:
@@ -46,17 +69,25 @@ class Enclosures:
 
     name = "unpaired"
 
-    def read(self, change: Change) -> "_EnclosureReading":
+    def read(self, change: Change) -> Reading | None:
         """The brackets and quotes that each hunk takes and gives."""
-        return _EnclosureReading(change)
+        has_marks = any(
+            _MARK.search(edit.replacement) or _MARK.search(change.mt, edit.start, edit.end) for edit in change.edits
+        )
+        return _EnclosureReading(change) if has_marks else None
 
 
 class _EnclosureReading:
     def __init__(self, change: Change) -> None:
-        self._before = _balance(change.mt)
         self._deltas = [
-            _difference(_balance(edit.replacement), _balance(change.mt[edit.start : edit.end])) for edit in change.edits
+            _difference(_balance(change.text, *span), _balance(change.mt, edit.start, edit.end))
+            for edit, span in zip(change.edits, change.new_spans, strict=True)
         ]
+        self._takes_or_gives_quotes = [
+            any(mark in _QUOTES for mark in change.mt[edit.start : edit.end] + edit.replacement)
+            for edit in change.edits
+        ]
+        self._before = _balance(change.mt, 0, len(change.mt)) if any(self._deltas) else Counter()
 
     def links(self) -> Iterable[Collection[int]]:
         """The hunks that leave the same kind of mark open."""
@@ -68,7 +99,10 @@ class _EnclosureReading:
         total: Counter[str] = Counter()
         for index in hunks:
             total.update(self._deltas[index])
+        changes_quotes = any(self._takes_or_gives_quotes[index] for index in hunks)
         for kind, delta in total.items():
+            if kind == _SINGLE and changes_quotes:
+                continue  # double quotes became single ones
             before = self._before[kind]
             after = (before + delta) % 2 if kind == '"' else before + delta
             if abs(after) > abs(before):
@@ -76,16 +110,24 @@ class _EnclosureReading:
         return ""
 
 
-def _balance(text: str) -> Counter[str]:
-    """Opening minus closing brackets by kind; for quotes, whichever way they look, 1 when their number is odd."""
+def _balance(text: str, start: int, end: int) -> Counter[str]:
+    """Opening minus closing marks by kind; for double quotes, whichever way they look, 1 when their number is odd."""
     counts: Counter[str] = Counter()
-    for character in text:
+    if not _MARK.search(text, start, end):
+        return counts
+    has_singles = False
+    for character in text[start:end]:
         if character in _PAIRS:
             counts[character] += 1
         elif character in _CLOSING:
             counts[_CLOSING[character]] -= 1
         elif character in _QUOTES:
             counts['"'] ^= 1
+        elif character in _SINGLES:
+            has_singles = True
+    if has_singles:
+        for pattern, step in ((_SINGLE_OPENING, 1), (_SINGLE_CLOSING, -1)):
+            counts[_SINGLE] += step * sum(start <= match.start() < end for match in pattern.finditer(text))
     return counts
 
 
@@ -94,14 +136,17 @@ def _difference(after: Counter[str], before: Counter[str]) -> Counter[str]:
     return Counter({kind: after[kind] - before[kind] for kind in kinds if after[kind] != before[kind]})
 
 
-def _protected(text: str) -> list[Fact]:
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _protected(text: str) -> tuple[Fact, ...]:
+    if not _SIGNS_OF_THEM.search(text):
+        return ()
     facts = []
     for match in _PROTECTED.finditer(text):
         value = match.group()
         if value.startswith(("http", "www.")):
             value = value.rstrip(_TRAILING)
         facts.append(Fact(match.start(), match.start() + len(value), value))
-    return facts
+    return tuple(facts)
 
 
 def _controls(text: str) -> list[Fact]:

@@ -1,67 +1,55 @@
-"""Numbers in digits and in English words, percentages and currencies: none may appear, vanish or change its value.
+"""Numbers in digits and in words, dates, percentages, currencies and units: none may appear, vanish or change.
 
-"1,000", "1000" and "one thousand" are the same, "2" may become "twice" or "both". A number that the source writes in
-digits may be put in.
+"1,000", "1000" and "one thousand" are the same, "2" may become "twice" or "both". A number that the source has and the
+mt has not may be put in, and may take the place of one that the source does not have.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
-from posteditor.core.words import Word
-from posteditor.rewriters.gate_change import Change, Fact, FactsReading
+from posteditor.rewriters.gate_change import TEXTS_REMEMBERED, Change, Fact, Reading, facts_reading, words_of
+from posteditor.rewriters.gate_dates import MONTHS, as_time, find_dates, is_month, month_of
+from posteditor.rewriters.gate_digits import canonical, is_roman, plain_notation, roman_value
+from posteditor.rewriters.gate_number_words import (
+    CODES,
+    HAN_SCALES,
+    LOOSE,
+    LOOSE_SIGN_WORDS,
+    MEASURES,
+    SCALES,
+    SHORT_SCALES,
+    SIGN_WORDS,
+    SIGNS,
+    SMALL,
+    STAND_INS,
+    VAGUE,
+)
+from posteditor.rewriters.gate_spelling import is_same_name, spelling
 
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(
     r"(?:(?<![\w)\]%.,-])[-\u2212](?=\d))?"
-    r"(?:\d{1,3}(?:[,.' \u00a0\u2009\u202f\u2019]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
+    r"(?:\d+(?:\.\d+){2,}(?![\d,])|\d{1,3}(?:[,.' \u00a0\u2009\u202f\u2019]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
 )
 _BETWEEN = re.compile(r"[\s\-\u2010\u2011]*")
 _BETWEEN_WITH_AND = re.compile(r"[\s\-\u2010\u2011]*(?:and\s+)?")
-_SYMBOLS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "‰": "permille"}
-_SYMBOL_WORDS = {
-    **dict.fromkeys(("percent", "percents", "procent"), "percent"),
-    **dict.fromkeys(("dollar", "dollars"), "dollar"),
-    **dict.fromkeys(("euro", "euros"), "euro"),
-    "yen": "yen",
-}
-_LOOSE_SYMBOL_WORDS = {"pound": "pound", "pounds": "pound", "cent": "percent", "percentage": "percent"}
-
-_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
-}  # fmt: skip
-_SMALL = {
-    **{word: value for value, word in enumerate(_UNITS, 1)},
-    **{word: value for value, word in enumerate(_TEENS, 10)},
-    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
-    **_ORDINALS,
-    "zero": 0,
-    "fourty": 40,
-    "ninteen": 19,
-    "hundred": 100,
-    "hundredth": 100,
-}
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "milliard": 10**9}
-_LOOSE = {"one", "first", "second"}
-"""Number words with another life: pronoun, adverb, unit of time."""
-_STAND_INS = {
-    "a": 1, "an": 1, "once": 1, "single": 1, "sole": 1, "only": 1, "twice": 2, "both": 2, "couple": 2, "pair": 2,
-    "double": 2, "two-thirds": 2, "thrice": 3, "triple": 3, "trio": 3, "dozen": 12, "firstly": 1, "secondly": 2,
-    "thirdly": 3, "none": 0, "no": 0,
-}  # fmt: skip
-_VAGUE = {"hundreds", "thousands", "millions", "billions", "dozens"}
+_MINUS = re.compile(r"\bminus\s+$", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥₽₹₩₺₴₪]\s?$")
+_AMOUNT = re.compile(r"[$€£¥₽₹₩₺₴₪]\s?[\d.,]+$")
+_LONGEST_AMOUNT = 20
+_SHORT_SCALE = re.compile(rf"\s?({'|'.join(sorted(SHORT_SCALES, key=len, reverse=True))})\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"(?<=\d)[\s\u00a0-]?({'|'.join(sorted(map(re.escape, MEASURES), key=len, reverse=True))})(?![\w/])", re.IGNORECASE
+)
+_ALL_SCALES = {**SCALES, **HAN_SCALES}
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """A run of digits or a number word, before neighbours are put together."""
 
     start: int
@@ -77,68 +65,120 @@ class Numbers:
 
     name = "number"
 
-    def read(self, change: Change) -> FactsReading:
+    def read(self, change: Change) -> Reading | None:
         """The numbers that the change loses and gains."""
-        old = list(find_numbers(change.mt, change.old_words))
-        new = list(find_numbers(change.text, change.new_words))
-        in_source = {_plain(match.group()) for match in _DIGITS.finditer(change.source)} if change.source else set()
+        old = find_numbers(change.mt)
+        shifts = change.shifts(old, find_numbers(change.text))
+        if not any(shifts) or not change.source:
+            return facts_reading(shifts, _compare_without_source)
+        source = _in_source(change.source)
+        in_mt = Counter(fact.value for fact in old if fact.is_firm)
+        missing_in_mt, too_many = source - in_mt, in_mt - source
+        if any(fact.value.lower() in MONTHS for fact, _ in shifts[1]):
+            missing_in_mt.update(_months(change.source))
 
         def compare(lost: list[Fact], gained: list[Fact]) -> str:
-            return _compare(lost, gained, in_source)
+            return _compare(lost, gained, source, missing_in_mt, too_many)
 
-        return FactsReading(change.shifts(old, new), compare)
+        return facts_reading(shifts, compare)
 
 
-def find_numbers(text: str, words: Iterable[Word]) -> Iterator[Fact]:
-    """The numbers of ``text`` in canonical notation, whose words are ``words``; not in order."""
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def find_numbers(text: str) -> tuple[Fact, ...]:
+    """The numbers of ``text`` in canonical notation; not in order."""
+    words = words_of(text)
+    facts: list[Fact] = []
+    items: list[_Item] = []
+    rest = text
+    if _DIGIT.search(text):
+        for (start, end), found in find_dates(text):
+            facts += found
+            rest = rest[:start] + "_" * (end - start) + rest[end:]
+        facts += (Fact(*match.span(1), MEASURES[match.group(1).lower()]) for match in _measures(text))
+        items += (_digits(rest, match) for match in _DIGITS.finditer(rest))
+    for at, (word_start, word_end, word) in enumerate(words):
+        if (meaning := _meaning(word)) is None:
+            continue
+        items += (_Item(word_start + start, word_start + end, part) for start, end, part in meaning.parts)
+        facts += (Fact(word_start, word_end, value, is_firm) for value, is_firm in meaning.facts)
+        if meaning.month and is_month(words, at, meaning.month):
+            facts.append(Fact(word_start, word_end, meaning.month.capitalize()))
+            facts.append(Fact(word_start, word_end, str(MONTHS.index(meaning.month) + 1), is_firm=False))
+    facts += _numbers(rest, sorted(items))
+    if not text.isascii():  # fractions, raised and circled numbers
+        facts += (Fact(at, at + 1, sign) for at, sign in enumerate(text) if unicodedata.category(sign) == "No")
+    return tuple(facts)
+
+
+def _measures(text: str) -> Iterator[re.Match[str]]:
+    """The units behind digits, without the m of "$5m"."""
+    for match in _MEASURE.finditer(text):
+        if not _AMOUNT.search(text, max(0, match.start() - _LONGEST_AMOUNT), match.start()):
+            yield match
+
+
+def _numbers(text: str, items: Iterable[_Item]) -> Iterator[Fact]:
     pending: list[_Item] = []
-    for item in _items(text, words):
+    for item in items:
         if pending and not _joins(text, pending, item):
-            yield _number(pending)
+            yield from _number(text, pending)
             pending = []
-        pending.append(item)
+        if pending or item.word not in HAN_SCALES:
+            pending.append(item)
     if pending:
-        yield _number(pending)
-    for word in words:
-        yield from _other(word)
+        yield from _number(text, pending)
 
 
-def _items(text: str, words: Iterable[Word]) -> list[_Item]:
-    items = [_Item(m.start(), m.end(), "", _plain(m.group())) for m in _DIGITS.finditer(text)]
-    for word in words:
-        at = word.start
-        for part in word.text.split("-"):
-            lower = part.lower()
-            if lower in _SMALL or lower in _SCALES:
-                items.append(_Item(at, at + len(part), lower))
-            at += len(part) + 1
-    return sorted(items, key=lambda item: item.start)
+class _Meaning(NamedTuple):
+    """What a word has to do with numbers."""
+
+    parts: tuple[tuple[int, int, str], ...]
+    """The number words between its hyphens: where they begin and end."""
+    facts: tuple[tuple[str, bool], ...]
+    """What it stands for by itself, and whether firmly: signs, their words, stand-ins, Roman numbers."""
+    month: str
+    """In full, where it may be one."""
 
 
-def _other(word: Word) -> Iterator[Fact]:
-    lower = word.text.lower()
-    if lower in _SYMBOLS or lower in _SYMBOL_WORDS:
-        yield Fact(word.start, word.end, _SYMBOLS.get(lower) or _SYMBOL_WORDS[lower])
-    elif lower in _LOOSE_SYMBOL_WORDS:
-        yield Fact(word.start, word.end, _LOOSE_SYMBOL_WORDS[lower], is_firm=False)
-    elif lower in _STAND_INS:
-        yield Fact(word.start, word.end, str(_STAND_INS[lower]), is_firm=False)
-    elif lower in _VAGUE:
-        yield Fact(word.start, word.end, lower)
+@lru_cache(maxsize=20_000)
+def _meaning(word: str) -> _Meaning | None:
+    """None for a word that has nothing to do with numbers."""
+    meaning = _Meaning(tuple(_number_words(word)), tuple(_stands_for(word)), month_of(word))
+    return meaning if any(meaning) else None
 
 
-def _plain(digits: str) -> str:
-    """Digits of any script, with or without separators, in plain notation: "1.234,50" is "1234.50"."""
-    sign = "-" if digits[0] in "-\u2212" else ""
-    groups = re.split(r"[^\d]+", digits.lstrip("-\u2212"))
-    has_decimals = len(groups) > 1 and len(groups[-1]) != 3
-    whole = "".join(groups[:-1] if has_decimals else groups)
-    number = str(int(whole)) if len(whole) < 100 else whole
-    return sign + number + ("." + _ascii(groups[-1]) if has_decimals else "")
+def _number_words(word: str) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    for part in word.lower().split("-"):
+        if part in SMALL or part in _ALL_SCALES:
+            yield at, at + len(part), part
+        at += len(part) + 1
 
 
-def _ascii(digits: str) -> str:
-    return "".join(str(int(digit)) for digit in digits)
+def _digits(text: str, match: re.Match[str]) -> _Item:
+    start, end = match.span()
+    value = plain_notation(match.group())
+    if _MINUS.search(text, max(0, start - 8), start) and not value.startswith("-"):
+        value = "-" + value
+    if _MONEY.search(text, max(0, start - 2), start) and (scale := _SHORT_SCALE.match(text, end)):
+        end = scale.end()
+        value = canonical(Decimal(value) * SHORT_SCALES[scale.group(1).lower()])
+    return _Item(start, end, "", value)
+
+
+def _stands_for(word: str) -> Iterator[tuple[str, bool]]:
+    lower = word.lower()
+    firm = SIGNS.get(lower) or CODES.get(word) or SIGN_WORDS.get(lower) or (lower if lower in VAGUE else "")
+    if not firm and is_roman(word):
+        firm = str(roman_value(word))
+    if firm:
+        yield firm, True
+    if lower in LOOSE_SIGN_WORDS:
+        yield LOOSE_SIGN_WORDS[lower], False
+    if lower in MEASURES:  # behind a number word
+        yield MEASURES[lower], False
+    if lower in STAND_INS:
+        yield str(STAND_INS[lower]), False
 
 
 def _joins(text: str, items: list[_Item], item: _Item) -> bool:
@@ -146,15 +186,17 @@ def _joins(text: str, items: list[_Item], item: _Item) -> bool:
     last = items[-1]
     if not item.word:
         return False
-    takes_and = last.word == "hundred" or last.word in _SCALES
+    takes_and = last.word == "hundred" or last.word in SCALES
     between = text[last.end : item.start]
     if not (_BETWEEN_WITH_AND if takes_and else _BETWEEN).fullmatch(between):
         return False
-    if item.word in _SCALES:
-        return last.word not in _SCALES or _SCALES[item.word] > _SCALES[last.word]
+    if item.word in HAN_SCALES:
+        return not last.word and not between
+    if item.word in SCALES:
+        return last.word not in SCALES or SCALES[item.word] > SCALES[last.word]
     if not last.word:
         return False
-    value, before = _SMALL[item.word], _SMALL.get(last.word, 1000)
+    value, before = SMALL[item.word], SMALL.get(last.word, 1000)
     if value == 100:
         return before < 100
     if before == 100 or before == 1000:
@@ -162,35 +204,68 @@ def _joins(text: str, items: list[_Item], item: _Item) -> bool:
     return before in range(20, 100, 10) and 0 < value < 10
 
 
-def _number(items: list[_Item]) -> Fact:
+def _number(text: str, items: list[_Item]) -> Iterator[Fact]:
+    start, end = items[0].start, items[-1].end
+    if len(items) == 1 and not items[0].word:
+        yield Fact(start, end, items[0].digits)
+        if time := as_time(text[start:end]):
+            yield Fact(start, end, time, is_firm=False)
+        return
     total = current = Decimal(0)
     for item in items:
-        if item.word in _SCALES:
-            total, current = total + (current or Decimal(1)) * _SCALES[item.word], Decimal(0)
+        if item.word in _ALL_SCALES:
+            total, current = total + (current or Decimal(1)) * _ALL_SCALES[item.word], Decimal(0)
         elif item.word in ("hundred", "hundredth"):
             current = (current or Decimal(1)) * 100
         elif item.word:
-            current += _SMALL[item.word]
-        elif len(items) == 1:
-            return Fact(item.start, item.end, item.digits)
+            current += SMALL[item.word]
         else:
             current = Decimal(item.digits)
-    value = f"{total + current:f}"
-    if "." in value:
-        value = value.rstrip("0").rstrip(".")
-    is_firm = len(items) > 1 or items[0].word not in _LOOSE
-    return Fact(items[0].start, items[-1].end, value, is_firm)
+    yield Fact(start, end, canonical(total + current), len(items) > 1 or items[0].word not in LOOSE)
 
 
-def _compare(lost: list[Fact], gained: list[Fact], in_source: set[str]) -> str:
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _in_source(source: str) -> Counter[str]:
+    return Counter(fact.value for fact in find_numbers(source) if fact.is_firm)
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _months(source: str) -> tuple[str, ...]:
+    """The months that the source seems to name in its own language: "Augustis"."""
+    words = [spelling(word.text) for word in words_of(source) if word.text[0].isalpha()]
+    return tuple(month.capitalize() for month in MONTHS if any(is_same_name(month, word) for word in words))
+
+
+def _compare_without_source(lost: list[Fact], gained: list[Fact]) -> str:
+    nothing: Counter[str] = Counter()
+    return _compare(lost, gained, nothing, nothing, nothing)
+
+
+def _compare(
+    lost: list[Fact],
+    gained: list[Fact],
+    source: Counter[str],
+    missing_in_mt: Counter[str],
+    too_many: Counter[str],
+) -> str:
+    """What is lost or added.
+
+    Args:
+        lost: Of these hunks.
+        gained: Of these hunks.
+        source: The numbers of the source.
+        missing_in_mt: Those of them that the mt does not have.
+        too_many: Those of the mt that the source does not have as often.
+    """
     gone, come = _count(lost, is_firm=True), _count(gained, is_firm=True)
     missing = gone - come - _count(gained, is_firm=False)
     extra = come - gone - _count(lost, is_firm=False)
-    corrected = sum(extra[value] for value in extra if value in in_source)
-    extra = Counter({value: count for value, count in extra.items() if value not in in_source})
-    wrong_in_source = [value for value in missing.elements() if value not in in_source]
-    for value in wrong_in_source[:corrected]:
+    corrected = (extra & missing_in_mt).total()
+    extra -= missing_in_mt
+    for value in [value for value in missing.elements() if value not in source][:corrected]:
         missing[value] -= 1
+    for value in missing.keys() & source.keys():  # said twice in the mt
+        missing[value] -= too_many[value]
     if extra:
         return f"{next(extra.elements())} added"
     return f"{next(missing.elements())} lost" if +missing else ""

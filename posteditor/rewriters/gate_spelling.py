@@ -1,54 +1,61 @@
 """When two spellings are one name: case, accents, transliteration, endings, countries and their adjectives."""
 
 import re
-import unicodedata
-from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rapidfuzz.distance import Indel
+
+from posteditor.rewriters.gate_places import COUNTRIES, PLACES
+from posteditor.rewriters.gate_transliteration import in_latin
 from posteditor.rewriters.gate_words import FUNCTION_WORDS
 
 _RESPELT = 0.8
 """Share of letters in common from which a name counts as the same in another spelling."""
+_BENT = 0.66
+"""The same for a name and the word of a source that bends it or has another alphabet."""
 _COMMON_START = 5
 """Letters that two forms of one name share at least, where they end otherwise ("Athens", "Athenian")."""
+_SHORT_START = 4
+"""The same for a name and the word of a source that bends it: "Anna", "Annale"."""
+_LONGEST_ACRONYM = 4
+"""Letters up to which an acronym has them in another order in another language: IA and AI, OTAN and NATO."""
 _SUFFIX = re.compile(r"['’]s?$")
 _SOUNDS = (
     ("ph", "f"), ("ck", "k"), ("tz", "z"), ("c", "k"), ("q", "k"), ("y", "i"), ("w", "v"), ("z", "s"), ("ß", "s"),
 )  # fmt: skip
+_VOICELESS = str.maketrans("gdb", "ktp")
 _DOUBLED = re.compile(r"(.)\1")
-_EXACT = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-    "april", "june", "july", "august", "september", "october", "november", "december", "austria", "australia", "iran",
-    "iraq", "slovakia", "slovenia", "niger", "nigeria", "paraguay", "uruguay", "sweden", "switzerland", "latvia",
-    "lithuania", "mauritania", "mauritius", "zambia", "gambia", "guinea", "guyana", "mali", "malawi", "prussia",
-    "russia", "dominica", "libya", "liberia",
-}  # fmt: skip
-"""Names that are never a misspelling of each other."""
-_COUNTRIES = {
-    "french": "france", "frenchman": "france", "frenchmen": "france", "spanish": "spain", "spaniard": "spain",
-    "spaniards": "spain", "german": "germany", "germans": "germany", "dutch": "netherlands", "holland": "netherlands",
-    "polish": "poland", "pole": "poland", "poles": "poland", "english": "england", "scottish": "scotland",
-    "scots": "scotland", "welsh": "wales", "irish": "ireland", "danish": "denmark", "danes": "denmark",
-    "swedish": "sweden", "swede": "sweden", "swedes": "sweden", "finnish": "finland", "finns": "finland",
-    "turkish": "turkey", "turks": "turkey", "greek": "greece", "greeks": "greece", "chinese": "china",
-    "swiss": "switzerland", "british": "britain", "norwegian": "norway", "norwegians": "norway", "european": "europe",
-    "europeans": "europe", "iraqi": "iraq", "iraqis": "iraq", "iranian": "iran", "iranians": "iran",
-    "icelandic": "iceland", "austrian": "austria", "austrians": "austria", "australian": "australia",
-    "australians": "australia", "slovak": "slovakia", "slovaks": "slovakia", "slovene": "slovenia",
-    "slovenian": "slovenia", "slovenians": "slovenia", "russian": "russia", "russians": "russia",
-    "prussian": "prussia", "prussians": "prussia", "nigerian": "nigeria", "latvian": "latvia", "latvians": "latvia",
-    "lithuanian": "lithuania", "lithuanians": "lithuania", "filipino": "philippines", "filipinos": "philippines",
-}  # fmt: skip
+_DAYS_AND_MONTHS = """
+monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december
+"""
+EXACT = PLACES.union(COUNTRIES.values(), _DAYS_AND_MONTHS.split())
+"""Names that are never a misspelling of each other, and that other languages write in their own way."""
 _TITLES = """
-mr mrs ms dr st sir lord lady king queen emperor empress prince princess duke count pope bishop saint god
-president minister chancellor general captain chief director professor doctor member chairman mayor
-mountain mount river lake sea ocean island islands province county city town village district street road
-avenue square station highway railway line bridge park garden house hall palace castle temple shrine church
-cathedral university college school institute museum library hospital company corporation society club
-family clan dynasty empire kingdom republic state union federation department ministry office council
-committee commission court parliament senate assembly government party army navy force forces war battle
-treaty act law constitution book times age century period festival prize award university internet ok
-important cultural imperial royal national international central headquarters headquarter
+mr mister mrs ms dr st sir lord lady king queen emperor empress prince princess duke duchess count earl baron knight
+pope bishop archbishop cardinal saint god goddess father mother brother sister master president minister chancellor
+governor ambassador secretary general captain colonel major admiral chief director professor doctor member chairman
+mayor senator judge officer sergeant lieutenant commander mount mt mountain mountains river lake sea ocean bay gulf
+island islands peninsula valley forest desert coast province county city town village district region territory
+municipality capital street road avenue square station highway railway line bridge park garden gardens house hall
+palace castle fort tower gate temple shrine church cathedral chapel abbey monastery university college school academy
+institute museum library hospital company corporation society club association federation family clan dynasty empire
+kingdom republic state states union commonwealth department ministry office council agency committee commission court
+parliament senate assembly congress government party movement army navy fleet force forces guard regiment division war
+wars battle siege revolution uprising rebellion revolt treaty peace alliance act law constitution code charter
+declaration agreement convention book books bible gospel chapter volume tale tales story novel poem song album film
+movie series show opera symphony magazine newspaper journal times news press age ages era period century festival
+ceremony prize award medal cup league championship championships tournament games olympics race team group band
+orchestra theatre theater cinema arena stadium hotel restaurant bar café market bank archduke hetman khan sultan
+caliph shah emir bc ad bce ce sect order sutra buddha buddhism buddhist christianity christian islam islamic muslim
+jewish catholic orthodox protestant hindu shinto religion scripture heaven hell paradise earth moon sun world universe
+internet web ok important cultural imperial royal national international federal central civil public social
+democratic communist socialist supreme high great grand holy sacred old middle early late modern ancient medieval main
+headquarters headquarter iron bronze stone crown spirit tsar czar hill tomb highschool statistical little census tour
+fair unions independence freedom victory achievement lifetime honour honor students workers soldiers nature science
+art arts music history culture education defence defense health agriculture trade finance justice treasure treasures
+property properties heritage legend chronicle record records rules section part article type class day night morning
+evening spring summer autumn winter christmas easter year
 """
 NOT_NAMES = FUNCTION_WORDS.union(_TITLES.split())
 """Words that are often capitalised as part of a name or a title and yet are words like others."""
@@ -56,25 +63,43 @@ NOT_NAMES = FUNCTION_WORDS.union(_TITLES.split())
 
 @lru_cache(maxsize=10_000)
 def spelling(word: str) -> str:
-    """The word without case, accents and possessive ending; a nation's adjective becomes the country."""
+    """The word in plain Latin small letters, without possessive ending; a nation's adjective becomes the country."""
     bare = _SUFFIX.sub("", word.casefold())
     if not bare.isascii():
-        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
-    return _COUNTRIES.get(bare, bare)
+        bare = in_latin(bare)
+    return COUNTRIES.get(bare, bare)
 
 
+@lru_cache(maxsize=10_000)
 def is_same_name(name: str, other: str) -> bool:
     """True when two words, as ``spelling`` gives them, may be one name."""
     if name == other:
         return True
-    if min(len(name), len(other)) < 3 or (name in _EXACT and other in _EXACT):
+    if name in EXACT and other in EXACT:
+        return False
+    if len(name) == len(other) <= _LONGEST_ACRONYM and sorted(name) == sorted(other):
+        return True
+    if min(len(name), len(other)) < 3:
         return False
     name, other = _sound(name), _sound(other)
     shared = _common_start(name, other)
     if shared >= _COMMON_START and 2 * shared >= max(len(name), len(other)):
         return True
-    matcher = SequenceMatcher(None, name, other, autojunk=False)
-    return matcher.real_quick_ratio() >= _RESPELT and matcher.ratio() >= _RESPELT
+    return bool(Indel.normalized_similarity(name, other) >= _RESPELT)
+
+
+@lru_cache(maxsize=10_000)
+def is_bent(name: str, other: str) -> bool:
+    """True when ``other``, a word of the source, may be ``name`` with an ending or in the source's own spelling."""
+    if is_same_name(name, other):
+        return True
+    name, other = _sound(name).translate(_VOICELESS), _sound(other).translate(_VOICELESS)
+    shared = _common_start(name, other)
+    if shared >= min(_SHORT_START, len(name)) >= 3 and len(name) - shared <= 2 and len(other) - shared <= 5:
+        return True
+    return (
+        shared > 0 and min(len(name), len(other)) > _SHORT_START and Indel.normalized_similarity(name, other) >= _BENT
+    )
 
 
 def _common_start(name: str, other: str) -> int:

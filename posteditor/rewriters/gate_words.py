@@ -1,9 +1,8 @@
 """Words that carry little meaning of their own, and the words that hunks move about."""
 
-from collections.abc import Iterable
+import re
 
-from posteditor.core.words import Word
-from posteditor.rewriters.gate_change import Change, Fact, FactsReading
+from posteditor.rewriters.gate_change import Change, Fact, FactsReading, Reading, Shifted
 
 _LISTED = """
 a an the this that these those i me my mine myself you your yours he him his himself she her hers herself it
@@ -18,23 +17,31 @@ another such own same one ones oneself
 FUNCTION_WORDS = frozenset(_LISTED.split())
 """English words that hold a sentence together, lower case."""
 
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+
 
 class Moves:
     """Not a rule of its own: keeps together the hunks that take a word from one place and put it in another."""
 
     name = "move"
 
-    def read(self, change: Change) -> FactsReading:
+    def read(self, change: Change) -> Reading | None:
         """The words of some weight that the change takes and gives."""
-        return FactsReading(change.shifts(_find(change.old_words), _find(change.new_words)), _allow)
+        lost = [
+            _shifted(word, at)
+            for at, edit in enumerate(change.edits)
+            for word in _find(change.mt[edit.start : edit.end])
+        ]
+        gained = [_shifted(word, at) for at, edit in enumerate(change.edits) for word in _find(edit.replacement)]
+        return FactsReading((lost, gained), _allow) if lost and gained else None
 
 
-def _find(words: Iterable[Word]) -> list[Fact]:
-    return [
-        Fact(word.start, word.end, word.text.casefold())
-        for word in words
-        if word.text[0].isalpha() and word.text.casefold() not in FUNCTION_WORDS
-    ]
+def _find(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.lower()) if word not in FUNCTION_WORDS]
+
+
+def _shifted(word: str, hunk: int) -> Shifted:
+    return Shifted(Fact(0, 0, word), range(hunk, hunk + 1))
 
 
 def _allow(lost: list[Fact], gained: list[Fact]) -> str:

@@ -1,13 +1,15 @@
 """The lines of JSON that the editor and a model's child process exchange; read and written by both sides.
 
-One message is one line of ASCII (JSON escapes the rest, lone surrogates included). To the child: ``rewrite`` (a batch)
-and ``cancel``. From the child: ``ready`` or ``fatal``, then per batch one ``suggestion`` per segment and ``done``.
+One message is one line of ASCII (JSON escapes the rest, lone surrogates included). To the child: ``rewrite`` (a batch),
+``cancel``, and ``learn`` (confirmed pairs) if it said when ready that it learns. From the child: ``ready`` or
+``fatal``, then per batch one ``suggestion`` per segment and ``done``, and after each ``learn`` a ``learned``.
 """
 
 import json
 from typing import Any
 
 from posteditor.core.segment import Neighbour, Segment
+from posteditor.rewriters.protocol import MemoryPair
 
 Message = dict[str, Any]
 
@@ -41,3 +43,13 @@ def segment_from_json(value: dict[str, Any]) -> Segment:
         tuple(Neighbour(str(text), source) for text, source in value.get(name, ())) for name in ("before", "after")
     )
     return Segment(int(value["position"]), str(value["mt"]), source=value["source"], before=before, after=after)
+
+
+def pair_to_json(pair: MemoryPair) -> list[Any]:
+    """A confirmed pair as plain JSON values."""
+    return [pair.mt, pair.target, pair.source, pair.position]
+
+
+def pair_from_json(value: list[Any]) -> MemoryPair:
+    """The pair that ``pair_to_json`` wrote."""
+    return MemoryPair(*value)

@@ -1,7 +1,8 @@
 """What every family of rewriters offers."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
@@ -26,4 +27,28 @@ class Rewriter(Protocol):
 
     def close(self) -> None:
         """Free the model; the rewriter is not used afterwards."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPair:
+    """What a person made of an mt and vouched for; where it was good already, both texts are the same."""
+
+    mt: str
+    target: str
+    source: str | None = None
+    """None where there was none."""
+    position: int = 0
+    """1-based place in the project that is being worked on, 0 for a pair from elsewhere.
+
+    Nothing is suggested for a segment out of its own pair, and a new pair takes the place of the old one.
+    """
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """What a rewriter offers besides if it learns from confirmed segments; one that doesn't has no such method."""
+
+    def learn(self, pairs: Iterable[MemoryPair]) -> None:
+        """Take more pairs into account from the next call of ``rewrite`` on; ``revision`` changes with them."""
         ...

@@ -7,7 +7,7 @@ library. Third parties add a family with an entry point in the group ``postedito
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -33,7 +33,9 @@ _ENSEMBLE = "posteditor.rewriters.ensemble:load"
 JOINT = "+"
 """Between the SPECs of an ensemble."""
 _TAGGER = "posteditor.rewriters.tagger:load_tagger"
+_GECTOR = "GECToR tagger"
 _FOLDER_FAMILIES = {
+    _GECTOR: "posteditor.rewriters.gector:load",
     "encoder-decoder": "posteditor.rewriters.encoder_decoder:load",
     "causal chat model": "posteditor.rewriters.chat_model:load",
 }
@@ -67,6 +69,8 @@ class RewriterRequest:
     """Processor threads to use; None leaves it to the library."""
     threshold: Threshold = "show"
     """"show" proposes to a person who decides, "apply" is stricter, for batches."""
+    gate_off: frozenset[str] = frozenset()
+    """Rules of the gate that are switched off, for ensembles, which judge what their members propose."""
 
 
 def load_rewriter(
@@ -77,6 +81,7 @@ def load_rewriter(
     source_lang: str | None = None,
     target_lang: str | None = None,
     glossary: Path | None = None,
+    gate_off: Collection[str] = (),
 ) -> Rewriter:
     """The rewriter that ``spec`` names, its model loaded; the other arguments are those of ``RewriterRequest``.
 
@@ -84,7 +89,9 @@ def load_rewriter(
         ModelError: Nobody knows the SPEC, its files are missing or broken, or it declines ``target_lang``.
         CorpusError: The glossary can't be read.
     """
-    request = RewriterRequest(spec, spec.partition(":")[2], source_lang, target_lang, glossary, threads, threshold)
+    request = RewriterRequest(
+        spec, spec.partition(":")[2], source_lang, target_lang, glossary, threads, threshold, frozenset(gate_off)
+    )
     try:
         rewriter = _loader(request)()
     except ImportError as error:
@@ -111,6 +118,23 @@ def check_language(rewriter: Rewriter, target_lang: str | None) -> None:
         f"rewriter {rewriter.name!r} rewrites {', '.join(rewriter.target_languages)}, not {target_lang}",
         hint="Choose another rewriter with --model, or --model none to work without suggestions.",
     )
+
+
+def members_of(spec: str) -> tuple[str, ...]:
+    """The SPECs that ``spec`` joins with +; itself alone where there is none, or it is the name of a folder.
+
+    Behind a SPEC with an argument, such as ``memory:my+file.tsv+default``, a + joins only what is known by name, a
+    folder or a model of the cache; else it belongs to the file, the address or the model's name.
+    """
+    if JOINT not in spec or model_folder(spec) is not None:
+        return (spec,)
+    members: list[str] = []
+    for part in spec.split(JOINT):
+        if members and ":" in members[-1] and not _is_known(part):
+            members[-1] += JOINT + part
+        else:
+            members.append(part)
+    return tuple(members)
 
 
 def known_names() -> tuple[str, ...]:
@@ -165,8 +189,13 @@ def family_of(folder: Path) -> str:
     architectures = config.get("architectures") or [str(config.get("model_type", "unknown"))]
     for ending, family in _ARCHITECTURES:
         if any(str(name).endswith(ending) for name in architectures):
-            return family
+            return _GECTOR if family == "edit tagger" and _has_gector_labels(config) else family
     return str(architectures[0])
+
+
+def _has_gector_labels(config: dict[str, Any]) -> bool:
+    labels = config.get("id2label")
+    return isinstance(labels, dict) and "$KEEP" in labels.values()
 
 
 def _loader(request: RewriterRequest) -> Callable[[], Rewriter]:
@@ -174,18 +203,25 @@ def _loader(request: RewriterRequest) -> Callable[[], Rewriter]:
     family = spec.partition(":")[0]
     if spec == "none":
         return lambda: _named("posteditor.rewriters.nothing:DoNothing")()
+    if len(members_of(spec)) > 1:
+        return lambda: _named(_ENSEMBLE)(request)
     if family in _FAMILIES:
         return lambda: _named(_FAMILIES[family])(request)
     if (folder := model_folder(spec)) is not None:
         return _folder_loader(folder, request)
-    if JOINT in spec:
-        return lambda: _named(_ENSEMBLE)(request)
     for point in plugged_in():
         if point.name in (spec, family):
             return lambda: cast(Callable[[RewriterRequest], Rewriter], point.load())(request)
     if (folder := cached_model(spec)) is not None:
         return _folder_loader(folder, request)
     raise _unknown(spec)
+
+
+def _is_known(spec: str) -> bool:
+    """A name with or without an argument behind a colon, a folder, or a model of the hub's cache."""
+    if spec.partition(":")[0] in known_names() or model_folder(spec) is not None:
+        return True
+    return cached_model(spec) is not None
 
 
 def _folder_loader(folder: Path, request: RewriterRequest) -> Callable[[], Rewriter]:

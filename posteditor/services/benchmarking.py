@@ -5,7 +5,7 @@ Each rewriter is loaded once and goes through all files. What it proposes is sco
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from posteditor.core.segment import Segment
 from posteditor.errors import CorpusError
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import open_segments
-from posteditor.rewriters.gate import Gate
+from posteditor.rewriters.gate import Gate, rule_of
 from posteditor.rewriters.protocol import Rewriter
 from posteditor.rewriters.running import suggest
 from posteditor.rewriters.specs import Threshold, load_rewriter
@@ -29,6 +29,7 @@ from posteditor.services.challenge_set import (
     read_challenge,
 )
 from posteditor.services.challenging import ChallengeReport, run_challenge
+from posteditor.services.context import with_neighbours
 from posteditor.services.evaluating import MT, TARGET, ScoreOptions, SegmentScores, score_segments
 
 NOTHING = "none"
@@ -44,11 +45,17 @@ class BenchmarkOptions:
     """How to run, and how to score."""
 
     threshold: Threshold = "apply"
+    source_lang: str | None = None
+    """BCP 47; None when nobody said."""
     target_lang: str | None = None
     """BCP 47; None when nobody said."""
+    glossary: Path | None = None
+    """Terms and their translations, for rewriters that can be told."""
     resamples: int = DEFAULT_RESAMPLES
     """Bootstrap resamples of the intervals; 0 for no intervals."""
     seed: int = DEFAULT_SEED
+    gate_off: tuple[str, ...] = ()
+    """Rules of the gate that are switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,15 @@ class ReferenceReport:
     """Segments that the rewriter gave up on; their text is the mt."""
     scores: dict[str, Score]
     """Corpus scores by metric name."""
+    refused: dict[str, int] = field(default_factory=dict)
+    """Hunks that the gate withdrew, by rule, the most frequent first."""
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON values."""
         counts = ("rewriter", "threshold", "segments", "changed", "improved", "deteriorated", "failed")
         return {name: getattr(self, name) for name in counts} | {
             "metric": DECIDING_METRIC,
+            "refused": self.refused,
             "scores": {name: score.to_json() for name, score in self.scores.items()},
         }
 
@@ -124,11 +134,19 @@ def benchmark(
     references: dict[int, list[ReferenceReport]] = {}
     progress = _Progress(on_progress)
     for spec in dict.fromkeys((NOTHING, *specs)):
-        rewriter = load_rewriter(spec, threshold=options.threshold, target_lang=options.target_lang)
+        rewriter = load_rewriter(
+            spec,
+            threshold=options.threshold,
+            source_lang=options.source_lang,
+            target_lang=options.target_lang,
+            glossary=options.glossary,
+        )
         try:
             for number, items in enumerate(inputs):
                 if items is not None:
-                    report = run_challenge(items, rewriter, options.threshold, on_progress=progress.step)
+                    report = run_challenge(
+                        items, rewriter, options.threshold, gate_off=options.gate_off, on_progress=progress.step
+                    )
                     challenges.setdefault(number, []).append(report)
                 else:
                     scored = _run_references(paths[number], rewriter, options, progress)
@@ -170,13 +188,18 @@ class _Progress:
 
 def _run_references(path: Path, rewriter: Rewriter, options: BenchmarkOptions, progress: _Progress) -> ReferenceReport:
     counts: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
 
     def rewritten() -> Iterator[Segment]:
         with open_segments([path], ReadOptions()) as reader:
-            rest, gate = iter(reader), Gate()
-            while batch := [replace(segment, target=None) for segment in islice(rest, _BATCH)]:
+            rest, gate = (
+                with_neighbours(replace(segment, target=None) for segment in reader),
+                Gate(off=options.gate_off),
+            )
+            while batch := list(islice(rest, _BATCH)):
                 for segment, suggestion in zip(batch, suggest(rewriter, batch, gate), strict=True):
                     counts["failed"] += bool(suggestion.error)
+                    refused.update(rule_of(each.reason) for each in suggestion.refused)
                     progress.step(1)
                     yield replace(segment, target=suggestion.text)
 
@@ -197,4 +220,5 @@ def _run_references(path: Path, rewriter: Rewriter, options: BenchmarkOptions, p
         deteriorated=counts["deteriorated"],
         failed=counts["failed"],
         scores=dict(scores.scores[TARGET]),
+        refused=dict(refused.most_common()),
     )

@@ -6,7 +6,7 @@ case-sensitive, against the nearest reference.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
-from posteditor.rewriters.gate import Gate
+from posteditor.rewriters.gate import Gate, rule_of
 from posteditor.rewriters.protocol import Rewriter
 from posteditor.rewriters.running import suggest
 from posteditor.rewriters.specs import Threshold, load_rewriter
@@ -58,6 +58,8 @@ class ChallengeReport:
     threshold: Threshold
     categories: Mapping[str, CategoryCounts] = field(default_factory=dict)
     """In the order of the file."""
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """Hunks that the gate withdrew, by rule, the most frequent first."""
 
     @property
     def total(self) -> CategoryCounts:
@@ -73,6 +75,7 @@ class ChallengeReport:
             "metric": CHALLENGE_METRIC,
             "categories": {name: asdict(counts) for name, counts in self.categories.items()},
             ALL: asdict(self.total),
+            "refused": dict(self.refused),
         }
 
 
@@ -101,17 +104,28 @@ def run_challenge(
     rewriter: Rewriter,
     threshold: Threshold,
     *,
+    gate_off: Collection[str] = (),
     on_progress: Callable[[int], None] | None = None,
 ) -> ChallengeReport:
-    """The report of a loaded rewriter, which stays open; ``threshold`` is the one that it was loaded with."""
+    """The report of a loaded rewriter, which stays open.
+
+    Args:
+        items: The challenge set.
+        rewriter: Loaded with ``threshold``.
+        threshold: How sure it has to be of an edit.
+        gate_off: Rules of the gate that are switched off.
+        on_progress: Told how many items are done.
+    """
     metric = create_metric(CHALLENGE_METRIC)
     counts: dict[str, Counter[str]] = {}
-    for done, (item, suggestion) in enumerate(_suggestions(items, rewriter), 1):
+    refused: Counter[str] = Counter()
+    for done, (item, suggestion) in enumerate(_suggestions(items, rewriter, Gate(off=gate_off)), 1):
+        refused.update(rule_of(each.reason) for each in suggestion.refused)
         counts.setdefault(item.category, Counter()).update(_judged(item, suggestion, metric))
         if on_progress is not None:
             on_progress(done)
     categories = {name: CategoryCounts(**found) for name, found in counts.items()}
-    return ChallengeReport(rewriter.name, threshold, categories)
+    return ChallengeReport(rewriter.name, threshold, categories, dict(refused.most_common()))
 
 
 def lost_strings(keep: Sequence[str], before: str, after: str) -> tuple[str, ...]:
@@ -128,8 +142,10 @@ def _occurrences(text: str, within: str) -> int:
     return len(re.findall(ahead + re.escape(text) + behind, within))
 
 
-def _suggestions(items: Sequence[ChallengeItem], rewriter: Rewriter) -> Iterator[tuple[ChallengeItem, Suggestion]]:
-    rest, gate = iter(items), Gate()
+def _suggestions(
+    items: Sequence[ChallengeItem], rewriter: Rewriter, gate: Gate
+) -> Iterator[tuple[ChallengeItem, Suggestion]]:
+    rest = iter(items)
     while batch := list(islice(rest, _BATCH)):
         yield from zip(batch, suggest(rewriter, [item.segment for item in batch], gate), strict=True)
 

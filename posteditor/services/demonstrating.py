@@ -1,5 +1,6 @@
 """The shipped demo without a terminal: rewrites of the demo corpus and what they are worth against its references."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import open_segments
-from posteditor.rewriters.gate import Gate
+from posteditor.rewriters.gate import Gate, rule_of
 from posteditor.rewriters.running import suggest
 from posteditor.rewriters.specs import Threshold, load_rewriter
 from posteditor.scoring.metrics import DEFAULT_METRICS, Metric, create_metrics
@@ -46,6 +47,8 @@ class DemoReport:
     """Segments in which the gate withdrew something."""
     scores: dict[str, tuple[Score, Score]]
     """By metric: corpus score of doing nothing, and of taking every suggestion."""
+    withdrawn: dict[str, int]
+    """Hunks that the gate withdrew, by rule, the most frequent first."""
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON values."""
@@ -56,6 +59,7 @@ class DemoReport:
             "improved": self.improved,
             "deteriorated": self.deteriorated,
             "refused": self.refused,
+            "withdrawn": self.withdrawn,
             "scores": {
                 name: {"do-nothing": nothing.to_json(), "suggestions": taken.to_json()}
                 for name, (nothing, taken) in self.scores.items()
@@ -82,6 +86,7 @@ class Demonstration:
         self._rewriter = load_rewriter(spec, threshold=threshold, target_lang=DEMO_LANGUAGE)
         self._metrics = create_metrics(DEFAULT_METRICS, DEMO_LANGUAGE)
         self._totals = {metric.name: (RunningCorpus(metric), RunningCorpus(metric)) for metric in self._metrics}
+        self._withdrawn: Counter[str] = Counter()
         self._counts = {"segments": 0, "changed": 0, "improved": 0, "deteriorated": 0, "refused": 0}
 
     def __iter__(self) -> Iterator[DemoSegment]:
@@ -119,6 +124,7 @@ class Demonstration:
         self._counts["improved"] += changed and after < before
         self._counts["deteriorated"] += changed and after > before
         self._counts["refused"] += bool(suggestion.refused)
+        self._withdrawn.update(rule_of(each.reason) for each in suggestion.refused)
 
     def report(self) -> DemoReport:
         """The sums over the segments iterated so far, of which there is at least one."""
@@ -127,4 +133,5 @@ class Demonstration:
             nothing, taken = (total.score() for total in totals)
             if nothing is not None and taken is not None:
                 scores[name] = (nothing, taken)
-        return DemoReport(rewriter=self._rewriter.name, scores=scores, **self._counts)
+        withdrawn = dict(self._withdrawn.most_common())
+        return DemoReport(rewriter=self._rewriter.name, scores=scores, withdrawn=withdrawn, **self._counts)

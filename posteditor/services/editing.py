@@ -9,13 +9,19 @@ from typing import Self
 from posteditor.core.segment import Segment, Status
 from posteditor.core.suggestion import Edit, Suggestion
 from posteditor.errors import StoreError
+from posteditor.services.context import in_context, positions_around
 from posteditor.store.journal import Revision
 from posteditor.store.project import Project
 from posteditor.store.search import FindQuery, search
 from posteditor.store.segments import Row
 from posteditor.store.statistics import Numbers, StatisticsTotal, Which
 
-__all__ = ["EditingSession", "FindQuery", "Revision", "Row", "StatisticsTotal"]
+CONFIRMED = frozenset({Status.CONFIRMED, Status.REVIEWED})
+"""What a segment is once a person has vouched for its target."""
+_WINDOW = 10_000
+"""Positions that are searched at once."""
+
+__all__ = ["CONFIRMED", "EditingSession", "FindQuery", "Revision", "Row", "StatisticsTotal"]
 
 
 class EditingSession:
@@ -73,6 +79,15 @@ class EditingSession:
             self._project.meta.set("last_position", position)
             self._last_position = position
 
+    def allows_host(self, host: str) -> bool:
+        """True when the person has let texts of this project go to ``host``; several are joined by ", "."""
+        return set(host.split(", ")) <= set(self._project.meta.get("allowed_hosts", []))
+
+    def allow_host(self, host: str) -> None:
+        """Remember with the project that texts may go to ``host``."""
+        known = self._project.meta.get("allowed_hosts", [])
+        self._project.meta.set("allowed_hosts", list(dict.fromkeys([*known, *host.split(", ")])))
+
     def rows(self, positions: Sequence[int]) -> list[Row]:
         """What a list shows of these segments, in the order asked for."""
         return self._project.segments.rows(positions)
@@ -87,6 +102,11 @@ class EditingSession:
         if segment is None:
             raise StoreError(f"{self.path}: there is no segment {position}", hint=f"choose one from 1 to {self.count}")
         return segment
+
+    def in_context(self, segments: Sequence[Segment]) -> list[Segment]:
+        """The segments with their neighbours as they are now."""
+        rows = self.rows(positions_around((segment.position for segment in segments), self.count))
+        return in_context(segments, {row.position: row for row in rows})
 
     def save_draft(self, position: int, text: str) -> None:
         """Keep what is being typed. Typing back to what was there before leaves no trace."""
@@ -221,6 +241,15 @@ class EditingSession:
         """All segments as they are now from ``start`` on, as a stream; may run in any thread."""
         with self._reader() as project:
             yield from project.segments.all(start=start)
+
+    def confirmed(self) -> Iterator[Segment]:
+        """The segments that are confirmed or reviewed, as a stream; may run in any thread."""
+        with self._reader() as project:
+            for first in range(1, self.count + 1, _WINDOW):
+                for position in project.segments.with_status(CONFIRMED, first, first + _WINDOW - 1):
+                    segment = project.segments.load(position)
+                    if segment is not None:
+                        yield segment
 
     def close(self) -> None:
         """End the session: drafts become revisions and one file is left; closing twice does nothing."""

@@ -1,6 +1,6 @@
 """What ``rewrite`` reads: files as they lie on the disk, or the originals that a project keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +25,10 @@ class RewriteInput:
     options: ReadOptions
     target_lang: str | None = None
     """BCP 47, if the project knows it."""
+    project: Path | None = None
+    """The project that it comes from; None for files."""
+    source_lang: str | None = None
+    """BCP 47, if the project knows it."""
 
     def open_segments(self) -> SegmentReader:
         """The segments, from the first on.
@@ -34,6 +38,21 @@ class RewriteInput:
             UsageError: The names or the options don't fit together.
         """
         return open_segments_from(self.openers, self.names, self.options)
+
+    def count(self, limit: int | None, on_progress: Callable[[int], None]) -> int:
+        """How many segments there are, of the first ``limit``; reading is a small part of rewriting them.
+
+        Raises:
+            CorpusError: A file can't be read, or has a bad record among them.
+        """
+        total = 0
+        with self.open_segments() as reader:
+            for rows in reader.iter_rows():
+                total += len(rows)
+                if limit is not None and total >= limit:
+                    return limit
+                on_progress(total)
+        return total
 
     def fingerprints(self) -> list[str]:
         """SHA-256 of the bytes of each file, in hexadecimal.
@@ -73,4 +92,6 @@ def _from_project(project: Project) -> RewriteInput:
         tuple(partial(project.originals.open, original.number) for original in originals),
         sources.options,
         sources.target_lang,
+        project.path,
+        sources.source_lang,
     )

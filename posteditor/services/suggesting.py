@@ -4,22 +4,30 @@ The lane's own thread does all the work; ``want`` and ``close`` only leave a not
 at most one small batch, and a batch of prefetched segments is called off as soon as the person needs another one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Literal
 
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
+from posteditor.errors import PostEditorError
 from posteditor.rewriters.child_process import ChildProcess
-from posteditor.rewriters.messages import Message, segment_to_json
+from posteditor.rewriters.messages import Message, pair_to_json, segment_to_json
+from posteditor.rewriters.protocol import MemoryPair
+from posteditor.services.learning import may_change
 from posteditor.services.suggestion_queue import Answer, SuggestionQueue
 
 StateKind = Literal["starting", "ready", "died", "restarting", "failed"]
 
 _DEATHS_IN_A_ROW = 5
 """After so many deaths without a single answer between them the lane gives up."""
+_PAIRS_AT_ONCE = 1000
+"""Confirmed pairs in one message."""
 _FIRST_PAUSE = 0.2
 """Seconds before the first restart; doubled for each further death in a row."""
 
@@ -60,6 +68,11 @@ class _Want:
 
 
 @dataclass(frozen=True, slots=True)
+class _Learn:
+    pairs: tuple[MemoryPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     process: ChildProcess
     message: Message
@@ -84,7 +97,11 @@ class SuggestionLane:
         *,
         on_suggestion: Callable[[Suggested], None],
         on_state: Callable[[LaneState], None],
+        source_lang: str | None = None,
         target_lang: str | None = None,
+        glossary: Path | None = None,
+        gate_off: Sequence[str] = (),
+        pairs: Callable[[], Iterable[MemoryPair]] = tuple,
         start: bool = True,
     ) -> None:
         """Make the lane for the model that ``spec`` names.
@@ -93,20 +110,28 @@ class SuggestionLane:
             spec: As on the command line, see ``rewriters.specs``.
             on_suggestion: Told each answer, from the lane's thread.
             on_state: Told what happens to the model, from the lane's thread.
+            source_lang: BCP 47; None when nobody said.
             target_lang: BCP 47; None when nobody said.
+            glossary: A table of terms and their translations, for models that can be told; None for none.
+            gate_off: Rules of the gate that are switched off.
+            pairs: Gives what a rewriter that learns is to know from the start; called in the lane's thread.
             start: False to load the model only once something is wanted.
         """
         self.spec = spec
         self._on_suggestion = on_suggestion
         self._on_state = on_state
-        self._target_lang = target_lang
+        self._languages = (source_lang, target_lang)
+        self._glossary = glossary
+        self._gate_off = tuple(gate_off)
+        self._pairs = pairs
         self._may_start = start
-        self._notes: SimpleQueue[_Want | _Heard | _Ended | _WakeUp] = SimpleQueue()
+        self._notes: SimpleQueue[_Want | _Learn | _Heard | _Ended | _WakeUp] = SimpleQueue()
         self._closed = Event()
         self._process: ChildProcess | None = None
         # Below: only the lane's thread.
         self._queue = SuggestionQueue()
         self._ready = False
+        self._learns = False
         self._failed = False
         self._revision = ""
         self._batch_number = 0
@@ -127,6 +152,13 @@ class SuggestionLane:
         """
         self._notes.put(_Want(segment, number, tuple(ahead)))
 
+    def learn(self, pairs: Sequence[MemoryPair]) -> None:
+        """Tell a rewriter that learns what was confirmed just now; any other is not told.
+
+        What was answered before for segments that are like these is asked for again when it is next wanted.
+        """
+        self._notes.put(_Learn(tuple(pairs)))
+
     def close(self) -> None:
         """Kill the model, busy or not, without waiting; nothing is told any more. Closing twice does no harm."""
         self._closed.set()
@@ -143,10 +175,14 @@ class SuggestionLane:
                 self._read(self._notes.get())
             self._work()
 
-    def _read(self, note: "_Want | _Heard | _Ended | _WakeUp") -> None:
+    def _read(self, note: "_Want | _Learn | _Heard | _Ended | _WakeUp") -> None:
         if isinstance(note, _Want):
             self._may_start = True
             self._tell(self._queue.want(note.segment, note.number, note.ahead))
+        elif isinstance(note, _Learn):
+            if self._ready and self._learns:  # else it is among those that are told at the start
+                self._teach(note.pairs)
+                self._queue.forget(partial(may_change, note.pairs))
         elif isinstance(note, _Heard):
             if note.process is self._process:
                 self._hear(note.message)
@@ -175,7 +211,10 @@ class SuggestionLane:
         try:
             self._process = ChildProcess(
                 self.spec,
-                target_lang=self._target_lang,
+                source_lang=self._languages[0],
+                target_lang=self._languages[1],
+                glossary=self._glossary,
+                gate_off=self._gate_off,
                 on_message=lambda process, message: self._notes.put(_Heard(process, message)),
                 on_end=lambda process, reason: self._notes.put(_Ended(process, reason)),
             )
@@ -196,9 +235,27 @@ class SuggestionLane:
             self._queue.batch_ended()
         elif kind == "ready":
             self._ready, self._revision = True, str(message["revision"])
-            self._state("ready")
+            self._learns = bool(message.get("learns"))
+            if self._learns:
+                self._teach_all()
+            if not self._failed:
+                self._state("ready")
+        elif kind == "learned":
+            self._revision = str(message["revision"])
         elif kind == "fatal":
             self._fail("\n".join(filter(None, (str(message["message"]), str(message["hint"])))))
+
+    def _teach_all(self) -> None:
+        pairs = iter(self._pairs())
+        try:
+            while not self._closed.is_set() and (some := tuple(islice(pairs, _PAIRS_AT_ONCE))):
+                self._teach(some)
+        except PostEditorError as error:
+            self._fail(str(error))
+
+    def _teach(self, pairs: Sequence[MemoryPair]) -> None:
+        if self._process is not None:
+            self._process.send({"type": "learn", "pairs": [pair_to_json(pair) for pair in pairs]})
 
     def _mourn(self, reason: str) -> None:
         if self._failed:

@@ -4,7 +4,7 @@ Plain bookkeeping without threads or processes; ``suggesting.SuggestionLane`` ow
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from posteditor.core.segment import Segment
@@ -52,6 +52,8 @@ class SuggestionQueue:
         self._batch_cancelled = False
         self._strikes: Counter[Key] = Counter()
         self._answers: OrderedDict[Key, Suggestion] = OrderedDict()
+        self._outdated: set[Key] = set()
+        """Under way, but to be asked for again when next wanted."""
 
     def want(self, segment: Segment, number: int, ahead: Sequence[Segment]) -> Answer | None:
         """Replace all that was wanted. Gives the current segment's answer if it is known already.
@@ -94,6 +96,12 @@ class SuggestionQueue:
         self._strikes.pop(sent.key, None)
         return self._remember(sent, suggestion)
 
+    def forget(self, may_change: Callable[[Segment], bool]) -> None:
+        """Ask again for the segments whose answers may be others now, once they are wanted again."""
+        for key in [key for key in self._answers if may_change(Segment(*key[:2], source=key[2]))]:
+            del self._answers[key]
+        self._outdated.update(sent.key for sent in self._batch.values() if may_change(sent.segment))
+
     def batch_ended(self) -> None:
         """Note that no more answers come; what was called off waits again if it is still wanted."""
         self._batch, self._is_busy = {}, False
@@ -117,9 +125,12 @@ class SuggestionQueue:
         return {wanted.key for wanted in self._batch.values()}
 
     def _remember(self, sent: Wanted, suggestion: Suggestion) -> Answer:
-        self._answers[sent.key] = suggestion
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
+        if sent.key in self._outdated:
+            self._outdated.discard(sent.key)
+        else:
+            self._answers[sent.key] = suggestion
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
         latest = self._wanted.pop(sent.key, None)
         return Answer(sent if latest is None else replace(sent, number=latest.number), suggestion)
 

@@ -3,6 +3,7 @@
 A set is split by the content of its mt: thresholds are chosen on the even half, figures are reported on the odd half.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,8 +14,8 @@ from sacrebleu.metrics.ter import TER
 
 from posteditor.core.score import Score
 from posteditor.core.segment import Segment
-from posteditor.core.suggestion import Edit, suggestion_from_edits
-from posteditor.rewriters.gate import Gate
+from posteditor.core.suggestion import Edit, Suggestion, suggestion_from_edits
+from posteditor.rewriters.gate import Gate, rule_of
 from posteditor.training.pairs import Pair, content_hash
 from posteditor.training.significance import paired_bootstrap
 
@@ -34,11 +35,13 @@ class Proposal:
 
     def text(self, threshold: float) -> str:
         """The mt with the edits that are at least so certain and that the gate lets through."""
+        return self.judged(threshold).text
+
+    def judged(self, threshold: float) -> Suggestion:
+        """The same with the edits, and those that the gate does not let through."""
         sure = [edit for edit in self.edits if edit.confidence >= threshold]
-        if not sure:
-            return self.pair.mt
         suggestion = suggestion_from_edits(self.pair.mt, sure, "")
-        return _GATE.judge(Segment(1, self.pair.mt, source=self.pair.source or None), suggestion).text
+        return _GATE.judge(Segment(1, self.pair.mt, source=self.pair.source or None), suggestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class SetReport:
     outcome: Outcome
     nothing: tuple[Score, ...]
     rewritten: tuple[Score, ...]
+    refused: Mapping[str, int]
+    """Hunks that the gate withdrew, by rule, the most frequent first."""
     chance: Mapping[str, float]
     """For TER and chrF++ the probability that the difference is chance, by paired bootstrap; 0-1."""
 
@@ -91,6 +96,7 @@ class SetReport:
             "outcome": asdict(self.outcome),
             "nothing": [score.to_json() for score in self.nothing],
             "rewritten": [score.to_json() for score in self.rewritten],
+            "refused": dict(self.refused),
             "chance": dict(self.chance),
         }
 
@@ -186,12 +192,15 @@ def set_report(name: str, proposals: Sequence[Proposal], judge: Judge, threshold
     """The figures of one set at ``threshold``, beside those of doing nothing."""
     targets = [proposal.pair.target for proposal in proposals]
     mts = [proposal.pair.mt for proposal in proposals]
-    texts = [proposal.text(threshold) for proposal in proposals]
+    judged = [proposal.judged(threshold) for proposal in proposals]
+    texts = [suggestion.text for suggestion in judged]
+    refused = Counter(rule_of(each.reason) for suggestion in judged for each in suggestion.refused)
     return SetReport(
         name,
         judge.outcome(proposals, threshold),
         corpus_scores(mts, targets),
         corpus_scores(texts, targets),
+        dict(refused.most_common()),
         paired_bootstrap(mts, texts, targets),
     )
 

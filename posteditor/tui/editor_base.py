@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from posteditor.core.segment import Segment, Status
 from posteditor.errors import PostEditorError
+from posteditor.services.consent import may_prefetch
 from posteditor.services.editing import Row
 from posteditor.services.live_scores import LiveScores
 from posteditor.services.suggesting import LaneState, SuggestionLane
@@ -213,10 +214,10 @@ class EditorBase(Screen[None]):
     def want_suggestions(self) -> None:
         """Ask every lane for the current segment first, then for the next open ones on the list."""
         self.request += 1
-        segment = self.desk.segment
         ahead = [self.session.load(position) for position in self._positions_ahead()]
+        segment, *ahead = self.session.in_context([self.desk.segment, *ahead])
         for lane in self.lanes:
-            lane.want(segment, self.request, ahead=ahead)
+            lane.want(segment, self.request, ahead=ahead if may_prefetch(lane.spec) else ())
 
     def _positions_ahead(self) -> list[int]:
         view, index = self.rows.view, self.rows.index_of(self.position)

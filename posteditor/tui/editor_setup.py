@@ -17,5 +17,13 @@ class EditorSetup:
     """The file's name as the status line shows it."""
     export_path: Path | None = None
     """What the export dialog proposes."""
+    tm: tuple[Path, ...] = ()
+    """Files with confirmed pairs, for rewriters that learn."""
+    glossary: Path | None = None
+    """Terms and their translations, for models that can be told."""
+    allow_remote: bool = False
+    """The person has let texts go to the hosts of ``models`` for this session."""
+    gate_off: tuple[str, ...] = ()
+    """Rules of the gate that are switched off."""
     start_lanes: bool = True
     """False to load models only when a suggestion is first wanted."""

@@ -1,4 +1,4 @@
-"""The last line: the keys that matter most, as many as fit, or for a few seconds a passing remark."""
+"""The last line: where texts go, the keys that matter most, as many as fit, or for a few seconds a passing remark."""
 
 from textual.content import Content
 from textual.timer import Timer
@@ -19,7 +19,14 @@ class KeyBar(Widget, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._remark = ""
+        self._hosts = ""
         self._timer: Timer | None = None
+
+    def name_hosts(self, hosts: str) -> None:
+        """Show for as long as it holds where texts are sent; empty for nowhere."""
+        if visible(hosts) != self._hosts:
+            self._hosts = visible(hosts)
+            self.refresh()
 
     def say(self, text: str) -> None:
         """Show a remark in place of the keys; the next one takes its place."""
@@ -34,10 +41,13 @@ class KeyBar(Widget, can_focus=False):
         self.refresh()
 
     def render(self) -> Content:
-        """The remark, or as many keys as the terminal is wide enough for."""
+        """The remark, or where texts go and as many keys as the terminal is wide enough for."""
         if self._remark:
             return Content.styled(f" {self._remark}", "bold $text-warning")
-        return key_content(self.size.width)
+        if not self._hosts:
+            return key_content(self.size.width)
+        hosts = Content.styled(f" texts go to {self._hosts} ", "bold $text-warning")
+        return hosts + key_content(self.size.width - hosts.cell_length)
 
 
 def key_content(width: int) -> Content:

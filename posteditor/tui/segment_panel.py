@@ -9,6 +9,7 @@ from posteditor.core.hunks import Hunk, HunkState
 from posteditor.core.suggestion import Edit, Suggestion
 from posteditor.tui.panel_view import PanelView
 from posteditor.tui.visible import visible
+from posteditor.tui.withdrawn import withdrawn_lines
 
 _MARKED_MT = "underline $text-error"
 _INSERTED = "bold $text-success"
@@ -142,9 +143,9 @@ def _suggestion_blocks(view: PanelView, index: int, suggestion: Suggestion, widt
     else:
         text = _suggestion_text(view, suggestion, marks_hunks=is_selected)
     blocks = [_block(label, text + Content.styled(visible(tail), _LABEL), width, style)]
-    if is_selected and suggestion.refused:
-        withheld = f"withheld by the gate: {suggestion.refusal}"
-        blocks.append(_block("", Content.styled(visible(withheld), "$text-warning"), width))
+    if is_selected:
+        lines = withdrawn_lines(view.mt, suggestion)
+        blocks += [_block("", Content.styled(line, "$text-warning"), width) for line in lines]
     return blocks
 
 
@@ -172,7 +173,8 @@ def _hunk_content(view: PanelView) -> Content:
     old = visible(view.mt[edit.start : edit.end]) or "nothing"
     new = visible(edit.replacement) or "nothing"
     category = f"{edit.category}, " if edit.category else ""
-    facts = f" ({category}{edit.confidence:.0%}, {_STATE_WORDS[hunk.state]})"
+    agreeing = f" by {' and '.join(edit.sources)}" if edit.sources else ""
+    facts = f" ({category}{edit.confidence:.0%}{agreeing}, {_STATE_WORDS[hunk.state]})"
     return Content.assemble(
         f"{index + 1}/{len(view.hunks)} ",
         (old.strip() or "space", _MARKED_MT),

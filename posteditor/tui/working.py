@@ -1,6 +1,7 @@
 """Editor actions on the segment itself and on moving about."""
 
 from posteditor.core.segment import Segment
+from posteditor.services.learning import pair_of
 from posteditor.tui.dialogs import AskText
 from posteditor.tui.editor_base import EditorBase
 
@@ -10,7 +11,10 @@ class Working(EditorBase):
 
     def do_confirm(self) -> None:
         """Confirm the target and go on."""
-        self._decide(self.session.confirm(self.position, self.desk.target))
+        segment = self.session.confirm(self.position, self.desk.target)
+        for lane in self.lanes:
+            lane.learn([pair_of(segment, is_own=True)])
+        self._decide(segment)
 
     def do_reject(self) -> None:
         """Mark the segment as unusable and go on."""

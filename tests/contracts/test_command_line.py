@@ -44,7 +44,8 @@ def test_help_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
         (["stats", "nowhere.postedit"], 4, "nowhere.postedit"),
         (["score", "{corpus}", "--metric", "blue"], 2, "Did you mean"),
         (["rewrite", "{corpus}", "-o", "{folder}/out.tsv", "--model", "defualt"], 5, "default"),
-        (["rewrite", "{corpus}", "-o", "{folder}/out.tsv", "--engine", "ray"], 2, "local"),
+        (["rewrite", "{corpus}", "-o", "{folder}/out.tsv", "--engine", "spark"], 2, "local and ray"),
+        (["rewrite", "{corpus}", "-o", "{folder}/out.tsv", "--ray-address", "auto"], 2, "--engine ray"),
         (["edit", "{corpus}"], 2, "terminal"),
         (["convert", "{corpus}", "{folder}/out.docx"], 2, "docx"),
     ],
@@ -58,6 +59,15 @@ def test_errors_have_a_code_a_place_and_a_remedy(
     assert captured.out == ""
     assert words in captured.err
     assert "Traceback" not in captured.err
+
+
+def test_ray_that_is_not_installed_is_named_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(["rewrite", str(corpus), "-o", str(corpus.parent / "out.tsv"), "--engine", "ray"]) == 2
+    assert "pip install 'posteditor[ray]'" in capsys.readouterr().err
+    assert sorted(path.name for path in corpus.parent.iterdir()) == ["news.tsv"]
 
 
 def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, corpus: Path) -> None:

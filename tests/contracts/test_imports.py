@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "transformers", "textual", "sacrebleu", "numpy")
+HEAVY = ("torch", "transformers", "textual", "sacrebleu", "numpy", "ray", "pyarrow", "pandas")
 
 
 def loaded_after(code: str) -> set[str]:
@@ -25,6 +25,7 @@ def loaded_after(code: str) -> set[str]:
         ("import posteditor.services.suggesting, posteditor.services.models", set()),
         ("import posteditor.services.evaluating, posteditor.services.scoring_lane", set()),
         ("import posteditor.services.live_scores", set()),
+        ("import posteditor.services.rewriting, posteditor.services.ray_rewriting", set()),
         ("import posteditor.rewriters.specs, posteditor.rewriters.gate", set()),
         ("import posteditor.cli.main", set()),
         ("from posteditor.cli.main import main\nmain(['--help'])", set()),

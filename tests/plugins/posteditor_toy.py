@@ -1,7 +1,8 @@
 """A plug-in with a real, tiny rewriter: it puts misspelt words right, and has trouble where the text tells it to.
 
-SPEC ``toy`` or ``toy:FOLDER``. With a folder it writes there which positions it was asked for (file ``calls``), and
-waits while loading as long as the file ``loading`` exists. In the mt of a segment
+SPEC ``toy`` or ``toy:FOLDER``. With a folder it writes there which positions it was asked for (file ``calls``) and the
+number of its process (file ``processes``), and waits while loading as long as the file ``loading`` exists. In the mt of
+a segment
 
 * HOLD makes it busy until FOLDER/release exists, deaf to cancellation; PATIENT the same, but it listens;
 * RAISE is an error for this segment, CRASH kills the process, CHATTER prints to standard output.
@@ -31,6 +32,8 @@ class ToyRewriter:
     def __init__(self, name: str, folder: Path | None) -> None:
         self.name = name
         self._folder = folder
+        if folder is not None:
+            _append(folder / "processes", os.getpid())
         while folder is not None and (folder / "loading").exists():
             time.sleep(_TICK)
 
@@ -75,8 +78,12 @@ class ToyRewriter:
 
     def _record(self, segment: Segment) -> None:
         if self._folder is not None:
-            with (self._folder / "calls").open("a", encoding="utf-8") as calls:
-                calls.write(f"{segment.position}\n")
+            _append(self._folder / "calls", segment.position)
+
+
+def _append(path: Path, number: int) -> None:
+    with path.open("a", encoding="utf-8") as numbers:
+        numbers.write(f"{number}\n")
 
 
 def load(request: RewriterRequest) -> ToyRewriter:

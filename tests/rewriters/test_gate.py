@@ -8,15 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posteditor.core.diff import word_diff
-from posteditor.core.segment import Segment
+from posteditor.core.segment import Neighbour, Segment
 from posteditor.core.suggestion import Edit, RefusedEdit, Suggestion, apply_edits, suggestion_from_edits
-from posteditor.rewriters.gate import RULE_NAMES, Gate, rule_of
-
-
-def judged(mt: str, rewrite: str, source: str | None = None) -> Suggestion:
-    suggestion = suggestion_from_edits(mt, word_diff(mt, rewrite), "test")
-    return Gate().judge(Segment(1, mt, source), suggestion)
-
+from posteditor.errors import UsageError
+from posteditor.rewriters.gate import RULE_NAMES, Gate, known_rules, rule_of
+from tests.rewriters.judging import judged
 
 FAULTS = [
     ("number", "He has 5 cats.", "He has 6 cats."),
@@ -61,7 +57,11 @@ FAULTS = [
     ("control character", "He left the house.", "He left the \x1b[31mhouse."),
     ("control character", "He left the house.", "He left\nthe house."),
     ("bounds", "He left the house.", " "),
-    ("bounds", "He left the house.", "He left the house. " + "And so on and on. " * 5),
+    (
+        "bounds",
+        "He left the house.",
+        "He left the house and walked on down the road to the sea, where he sat for long.",
+    ),
     ("bounds", "the cat sat on a mat and slept for long", "it is what it is because some dogs bark so"),
 ]
 
@@ -221,7 +221,7 @@ def test_whatever_comes_in_what_comes_out_breaks_no_rule(case: tuple[str, tuple[
     assert numbers(mt) == numbers(result.text)
     assert mt.count("{x}") == result.text.count("{x}")
     assert mt.count("<b>") == result.text.count("<b>")
-    negations = re.compile(r"\b(?:no|not|never)\b")
+    negations = re.compile(r"\b(no|not|never)\b(?:\s+\1\b)*")  # "not not" is a slip
     assert len(negations.findall(mt)) == len(negations.findall(result.text))
 
 
@@ -241,3 +241,70 @@ def test_any_text_at_all_is_judged(mt: str, rewrite: str) -> None:
     result = judged(mt, rewrite)
     assert result.text == apply_edits(mt, result.edits)
     assert all(item.reason.isprintable() for item in result.refused)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "Sure! Here is the text: ", "Rewrite the following ", "<|im_end|>", "```", " Note: corrected.",
+            "the the the the ", "Anna ", "2021-13-45 ", "25:99 ", "$5m ", "½ ", "²", "XIV ", "mid-May ", "हनुमान ",
+            "房子", "дом ", "\u0301", "\ud800", "nicht ", "n't ", "1.2.3.4 ", "%s", "{", "}}", "<b", "(", "'", "“",
+            "\x00", "\u2028", " not only ", "-5 ", "--x ", "der die das und ist nicht ", "5万", "𝟝 ", "٣٫٥ ", "@",
+            "#a",
+        ]
+    ),
+)  # fmt: skip
+HOSTILE_TEXTS = st.lists(HOSTILE, max_size=6).map("".join)
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> tuple[Segment, Suggestion]:
+    """Any texts and any valid edits, the ones that change nothing included."""
+    mt = draw(HOSTILE_TEXTS)
+    cuts = sorted(draw(st.lists(st.integers(0, len(mt)), max_size=12)))
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    edits = [Edit(start, end, draw(st.one_of(HOSTILE_TEXTS, st.just(mt[start:end])))) for start, end in spans]
+    source = draw(st.one_of(st.none(), HOSTILE_TEXTS, st.just(mt)))
+    before = tuple(Neighbour(text, text) for text in draw(st.lists(HOSTILE_TEXTS, max_size=2)))
+    return Segment(1, mt, source, before=before), suggestion_from_edits(mt, edits, "test")
+
+
+@given(hostile(), st.sets(st.sampled_from(RULE_NAMES)))
+def test_any_text_and_any_edits_are_judged_and_no_hunk_is_lost(case: tuple[Segment, Suggestion], off: set[str]) -> None:
+    segment, suggestion = case
+    gate = Gate(off=off)
+    result = gate.judge(segment, suggestion)
+    assert result.text == apply_edits(segment.mt, result.edits)
+    assert Counter(result.edits) + Counter(item.edit for item in result.refused) == Counter(suggestion.edits)
+    assert all(item.reason.isprintable() and rule_of(item.reason) in RULE_NAMES for item in result.refused)
+    assert off.isdisjoint(rule_of(item.reason) for item in result.refused)
+    assert gate.judge(segment, result) == result
+    assert gate.judge(segment, suggestion) == result
+
+
+@given(HOSTILE_TEXTS, st.one_of(st.none(), HOSTILE_TEXTS))
+def test_an_untouched_text_passes(mt: str, source: str | None) -> None:
+    for edits in ((), (Edit(0, len(mt), mt),)):
+        suggestion = suggestion_from_edits(mt, edits, "test")
+        assert Gate().judge(Segment(1, mt, source), suggestion) is suggestion
+
+
+def test_a_rule_that_is_switched_off_lets_its_faults_through() -> None:
+    for rule, mt, rewrite in FAULTS:
+        suggestion = suggestion_from_edits(mt, word_diff(mt, rewrite), "test")
+        result = Gate(off={rule}).judge(Segment(1, mt), suggestion)
+        assert rule not in {rule_of(refused.reason) for refused in result.refused}
+    everything = Gate(off=RULE_NAMES)
+    suggestion = suggestion_from_edits("He has 5 cats.", [Edit(7, 8, "6")], "test")
+    assert everything.judge(Segment(1, "He has 5 cats."), suggestion).text == "He has 6 cats."
+
+
+def test_rules_are_known_by_name_and_unknown_ones_are_refused_with_the_nearest() -> None:
+    assert known_rules(["number", "control-character", " Name "]) == {"number", "control character", "name"}
+    with pytest.raises(UsageError, match="no rule 'numbr'") as caught:
+        Gate(off=["numbr"])
+    assert caught.value.hint == "Did you mean 'number'?"
+    with pytest.raises(UsageError) as caught:
+        known_rules(["xyzzy"])
+    assert all(name in caught.value.hint for name in RULE_NAMES)

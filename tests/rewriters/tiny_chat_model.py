@@ -19,7 +19,7 @@ _SPECIAL = ("<pad>", "</s>", "<unk>", "<system>", "<user>", "<assistant>")
 _STEPS = 160
 
 
-def write_chat_model(folder: Path) -> Path:
+def write_chat_model(folder: Path, *, steps: int = _STEPS) -> Path:
     """Write it. It answers prompts made with ``PROMPT``; what it does with others nobody knows."""
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -55,7 +55,7 @@ def write_chat_model(folder: Path) -> Path:
     batch = tokenizer(rows, padding=True, add_special_tokens=False, return_tensors="pt")
     labels = batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], labels=labels).loss.backward()
         optimizer.step()
         optimizer.zero_grad()

@@ -78,7 +78,7 @@ def test_better_is_told_by_the_nearest_reference_and_by_case(tmp_path: Path) -> 
 
 def test_the_report_is_plain_json(path: Path) -> None:
     value = json.loads(json.dumps(challenge(path, "toy").to_json()))
-    assert set(value) == {"rewriter", "threshold", "metric", "categories", "all"}
+    assert set(value) == {"rewriter", "threshold", "metric", "categories", "all", "refused"}
     assert value["metric"] == "ter-cased"
     assert value["categories"]["fluent"]["over_edited"] == 1
     assert value["all"]["segments"] == 10

@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -50,12 +52,12 @@ def varied(count: int) -> list[str]:
 def test_every_segment_comes_out_in_order_beside_its_own_columns(tmp_path: Path) -> None:
     mts = varied(1100)  # more than two windows
     source = write_input(tmp_path, mts)
-    told: list[int] = []
+    told: list[tuple[str, int, int | None]] = []
     result = rewrite_file(
         [source],
         tmp_path / "out.tsv",
         RewriteOptions(spec="toy"),
-        on_progress=lambda done, total=None: told.append(done),
+        on_progress=lambda done, total=None, stage="rewriting": told.append((stage, done, total)),
     )
     out = rows(tmp_path / "out.tsv")
     assert list(out[0]) == ["id", "mt", "suggestion", "rewriter", "confidence", "refused"]
@@ -63,8 +65,10 @@ def test_every_segment_comes_out_in_order_beside_its_own_columns(tmp_path: Path)
     assert [row["suggestion"] for row in out] == [mt.replace("teh", "the") for mt in mts]
     assert {(row["rewriter"], row["confidence"], row["refused"]) for row in out} == {("toy", "0.9", "")}
     assert (result.segments, result.changed, result.resumed, result.failed) == (1100, 1100, 0, 0)
-    assert told == sorted(set(told))
-    assert told[-1] == 1100
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["reading", "rewriting", "writing"]
+    rewriting = [(done, total) for stage, done, total in told if stage == "rewriting"]
+    assert rewriting == sorted(set(rewriting))
+    assert (rewriting[0], rewriting[-1]) == ((0, 1100), (1100, 1100))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.tsv", "out.tsv"]
 
 
@@ -187,12 +191,14 @@ rewrite_file([Path(sys.argv[1])], Path(sys.argv[2]), RewriteOptions(spec=sys.arg
 """
 
 
+def start(source: Path, output: Path, spec: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-c", RUN, str(source), str(output), spec]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(PLUGINS)})
+
+
 def kill_in_the_middle(source: Path, output: Path, steering: Path, held: int) -> None:
     """Run in a process of its own, and kill it while it is busy with segment ``held``."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(source), str(output), f"toy:{steering}"],
-        env={**os.environ, "PYTHONPATH": str(PLUGINS)},
-    )
+    process = start(source, output, f"toy:{steering}")
     deadline = time.monotonic() + PATIENCE
     while held not in calls(steering):
         assert process.poll() is None
@@ -234,6 +240,69 @@ def test_a_killed_run_goes_on_where_it_was_and_gives_the_same_file(tmp_path: Pat
     assert output.read_bytes() == unbroken.read_bytes()
     assert "went on behind" in "\n".join(result.summary())
     assert not (tmp_path / "out.tsv.partial").exists()
+
+
+def test_progress_counts_what_an_earlier_run_did_and_knows_the_total(tmp_path: Path) -> None:
+    source, held = held_input(tmp_path)
+    kill_in_the_middle(source, tmp_path / "out.tsv", tmp_path, held)
+    (tmp_path / "release").touch()
+    told: list[tuple[int, int | None]] = []
+    options = RewriteOptions(spec=f"toy:{tmp_path}")
+
+    def tell(done: int, total: int | None = None, stage: str = "rewriting") -> None:
+        if stage == "rewriting":
+            told.append((done, total))
+
+    result = rewrite_file([source], tmp_path / "out.tsv", options, on_progress=tell)
+    assert told[0] == (result.resumed, 900)
+    assert told[-1] == (900, 900)
+
+
+def test_a_bad_record_is_told_before_the_work_begins_unless_the_limit_stops_short_of_it(tmp_path: Path) -> None:
+    source = tmp_path / "in.tsv"
+    source.write_text("id\tmt\n" + f"1\tteh{' word' * 100}\n" * 9000 + "bad\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="9002"):
+        rewrite(source, tmp_path / "out.tsv", spec=f"toy:{tmp_path}")
+    assert calls(tmp_path) == []
+    assert rewrite(source, tmp_path / "out.tsv", limit=40).segments == 40
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_at_any_moment_it_writes_the_file_of_an_unbroken_run(tmp_path: Path) -> None:
+    source = write_input(tmp_path, varied(12_000))
+    output, unbroken = tmp_path / "out.tsv", tmp_path / "unbroken.tsv"
+    rewrite(source, unbroken)
+    kills = 0
+    moments = [*sorted(Random(4).sample(range(1, 12_000), 7)), None]
+    for moment in moments:
+        process = start(source, output, f"toy:{tmp_path}")
+        while process.poll() is None and not has_come(moment, tmp_path):
+            time.sleep(0.001)
+        kills += process.poll() is None
+        process.kill()
+        process.wait()
+    assert kills >= 7
+    if not output.exists():
+        rewrite(source, output, spec=f"toy:{tmp_path}")
+    counts = Counter(calls(tmp_path))
+    assert set(counts) == set(range(1, 12_001)), "no segment is lost"
+    assert sum(counts.values()) - 12_000 <= 32 * kills, "only batches that were under way are done again"
+    expected = unbroken.read_bytes().replace(b"\ttoy\t", f"\ttoy:{tmp_path}\t".encode())
+    assert output.read_bytes() == expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "calls",
+        "in.tsv",
+        "out.tsv",
+        "processes",
+        "unbroken.tsv",
+    ]
+
+
+def has_come(moment: int | None, folder: Path) -> bool:
+    """So many calls, counted over all runs; or, without a number, OUT is being written."""
+    if moment is None:
+        return any(folder.glob(".out.tsv.*.part"))
+    return len(calls(folder)) >= moment
 
 
 @pytest.mark.parametrize("what", ["input", "model", "limit"])

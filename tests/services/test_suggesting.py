@@ -15,7 +15,7 @@ from posteditor.core.segment import Segment
 from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class Lane:
