@@ -3,14 +3,14 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import Indel
-
 from posteditor.rewriters.gate_places import COUNTRIES, PLACES
 from posteditor.rewriters.gate_transliteration import in_latin
 from posteditor.rewriters.gate_words import FUNCTION_WORDS
 
 _RESPELT = 0.8
 """Share of letters in common from which a name counts as the same in another spelling."""
+_LONGEST_NAME = 40
+"""Letters; comparing longer ones takes too long."""
 _BENT = 0.66
 """The same for a name and the word of a source that bends it or has another alphabet."""
 _COMMON_START = 5
@@ -85,7 +85,7 @@ def is_same_name(name: str, other: str) -> bool:
     shared = _common_start(name, other)
     if shared >= _COMMON_START and 2 * shared >= max(len(name), len(other)):
         return True
-    return bool(Indel.normalized_similarity(name, other) >= _RESPELT)
+    return _similarity(name, other) >= _RESPELT
 
 
 @lru_cache(maxsize=10_000)
@@ -97,9 +97,7 @@ def is_bent(name: str, other: str) -> bool:
     shared = _common_start(name, other)
     if shared >= min(_SHORT_START, len(name)) >= 3 and len(name) - shared <= 2 and len(other) - shared <= 5:
         return True
-    return (
-        shared > 0 and min(len(name), len(other)) > _SHORT_START and Indel.normalized_similarity(name, other) >= _BENT
-    )
+    return shared > 0 and min(len(name), len(other)) > _SHORT_START and _similarity(name, other) >= _BENT
 
 
 def _common_start(name: str, other: str) -> int:
@@ -114,3 +112,20 @@ def _sound(word: str) -> str:
     for spelt, heard in _SOUNDS:
         word = word.replace(spelt, heard)
     return _DOUBLED.sub(r"\1", word)
+
+
+def _similarity(name: str, other: str) -> float:
+    """Twice the length of the longest common subsequence by the length of both, 0-1; very long ones are alike or not.
+
+    Training runs the gate on machines that have no library for this.
+    """
+    if name == other:
+        return 1.0
+    if max(len(name), len(other)) > _LONGEST_NAME:
+        return 0.0
+    line = [0] * (len(other) + 1)
+    for letter in name:
+        corner = 0
+        for column, match in enumerate(other, start=1):
+            corner, line[column] = line[column], corner + 1 if letter == match else max(line[column], line[column - 1])
+    return 2 * line[-1] / (len(name) + len(other))

@@ -4,6 +4,7 @@ import logging
 import os
 import warnings
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import torch
@@ -17,7 +18,25 @@ DEVICE_VARIABLE = "POSTEDITOR_DEVICE"
 """Environment variable: where models run, such as ``cpu`` or ``cuda:1``; by default a GPU if there is one."""
 INT8_VARIABLE = "POSTEDITOR_INT8"
 """Environment variable: ``1`` has linear layers computed with 8-bit weights on a CPU."""
+_TOKENIZER_FAULTS = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError, ImportError)
 _HINT = "The folder must hold a model that this version of transformers knows, whole and in its own layout."
+
+
+class _TokenizerFaults:
+    """Tells the person of a tokenizer that can't be loaded; its library raises the bare class Exception too."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is Exception or isinstance(error, _TOKENIZER_FAULTS):
+            message = f"{self._folder}: its tokenizer can't be loaded: {_line(error)}"
+            raise ModelError(message, hint=_HINT) from error
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -26,10 +45,8 @@ def load_tokenizer(folder: Path) -> Any:
     Raises:
         ModelError: It is missing or broken.
     """
-    try:
+    with _TokenizerFaults(folder):
         return transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # tokenizers raises bare Exception for a broken file
-        raise ModelError(f"{folder}: its tokenizer can't be loaded: {_line(error)}", hint=_HINT) from error
 
 
 def load_model(folder: Path, kind: str, *, threads: int | None) -> Any:
@@ -75,5 +92,5 @@ def _in_eight_bits(model: Any) -> Any:
         return quantize(model, {torch.nn.Linear}, dtype=torch.qint8)
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException | None) -> str:
     return " ".join(str(error).split())[:300]
