@@ -68,6 +68,9 @@ def _other_language(change: Change) -> str:
     gained = {part for edit in change.edits for word in _LETTERS.findall(edit.replacement) for part in parts(word)}
     if len(gained) < _FEWEST_WORDS:
         return ""
+    copied = gained.intersection((change.source or "").split())
+    if max(len(copied), *function_words(gained).values(), 0) < _FEWEST_WORDS:
+        return ""  # the usual case, before the words of the mt are looked at
     old = {part for word in words_of(change.mt) for part in parts(word.text)}
     gained -= old
     if change.source and _are_copied(gained, change.source):

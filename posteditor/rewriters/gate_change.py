@@ -5,6 +5,7 @@ place are kept; all others are lost or gained, and each is put down to the hunks
 minus the lost ones, plus the gained ones, are exactly the facts of the suggestion.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
@@ -15,6 +16,9 @@ from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Edit, apply_edits
 from posteditor.core.words import Word, split_words
 
+_CHUNK = re.compile(r"\S+")
+_LONG_CHUNK = 40
+"""Characters; longer ones come once."""
 TEXTS_REMEMBERED = 16
 """Texts whose words and facts are kept: an mt is looked at again after each withdrawal, and for each rewriter."""
 
@@ -82,8 +86,8 @@ class Change:
 
     @property
     def growth(self) -> int:
-        """By how many characters the hunks that make the text longer do so."""
-        return sum(max(0, len(edit.replacement) - (edit.end - edit.start)) for edit in self.edits)
+        """By how many characters the hunk that makes the text longest does so; negative when none does."""
+        return max(len(edit.replacement) - (edit.end - edit.start) for edit in self.edits)
 
     @property
     def new_spans(self) -> list[tuple[int, int]]:
@@ -108,6 +112,8 @@ class Change:
 
     def _image(self, fact: Fact) -> Fact:
         """The fact where it lies in the suggestion; one that is nowhere when a hunk reaches into it."""
+        if fact.end <= self._old_starts[0]:
+            return fact
         before = bisect_right(self._old_ends, fact.start)
         # An empty hunk at the very start of the fact may stand before or behind its start in the order; both keep it.
         if before < len(self._old_starts) and self._old_starts[before] < fact.end:
@@ -119,7 +125,21 @@ class Change:
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def words_of(text: str) -> tuple[Word, ...]:
     """The words and marks of a text, without white space."""
-    return tuple(word for word in split_words(text) if not word.text.isspace())
+    words: list[Word] = []
+    for match in _CHUNK.finditer(text):
+        start, chunk = match.start(), match.group()
+        if len(chunk) > _LONG_CHUNK:
+            words += (Word(start + at, start + end, word) for at, end, word in split_words(chunk))
+            continue
+        for at, end, word in _words_of_chunk(chunk):
+            words.append(Word(start + at, start + end, word))
+    return tuple(words)
+
+
+@lru_cache(maxsize=20_000)
+def _words_of_chunk(chunk: str) -> tuple[Word, ...]:
+    """The same for what stands between blanks, most of which was seen before: no word reaches over a blank."""
+    return tuple(split_words(chunk))
 
 
 class WholeReading:
@@ -177,12 +197,15 @@ def facts_reading(shifts: Shifts, compare: Comparison) -> FactsReading | None:
 
 def moves(lost: Sequence[Shifted], gained: Sequence[Shifted]) -> Iterable[Collection[int]]:
     """Pairs of hunks, each as near as can be, of which one loses what the other gains."""
-    if not (lost and gained):
+    shared = {shifted.fact.value for shifted in lost}.intersection(shifted.fact.value for shifted in gained)
+    if not shared:
         return
     firm: dict[str, Counter[int]] = {}
     loose: dict[str, Counter[int]] = {}
     for shifts, step in ((lost, -1), (gained, 1)):
         for shifted in shifts:
+            if shifted.fact.value not in shared:
+                continue
             balances = firm if shifted.fact.is_firm else loose
             balances.setdefault(shifted.fact.value, Counter())[shifted.hunks[0]] += step
     for value, balance in firm.items():

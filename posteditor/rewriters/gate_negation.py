@@ -107,7 +107,7 @@ def _facts(kind: _Kind, previous: str, following: str, stems: Set[str]) -> Itera
         yield _NEGATION, not is_only_said
     elif kind.is_implicit:
         yield _NEGATION, False
-        if kind.is_strong or (lower.startswith("declin") and following == "to"):
+        if kind.is_strong or (lower.startswith("declin") and (following == "to" or following.endswith("ing"))):
             yield _STRONG, False
     if is_idiom:
         yield _WITH_PREFIX + following, False

@@ -85,7 +85,7 @@ def is_same_name(name: str, other: str) -> bool:
     shared = _common_start(name, other)
     if shared >= _COMMON_START and 2 * shared >= max(len(name), len(other)):
         return True
-    return _similarity(name, other) >= _RESPELT
+    return _are_alike(name, other, _RESPELT)
 
 
 @lru_cache(maxsize=10_000)
@@ -97,7 +97,7 @@ def is_bent(name: str, other: str) -> bool:
     shared = _common_start(name, other)
     if shared >= min(_SHORT_START, len(name)) >= 3 and len(name) - shared <= 2 and len(other) - shared <= 5:
         return True
-    return shared > 0 and min(len(name), len(other)) > _SHORT_START and _similarity(name, other) >= _BENT
+    return shared > 0 and min(len(name), len(other)) > _SHORT_START and _are_alike(name, other, _BENT)
 
 
 def _common_start(name: str, other: str) -> int:
@@ -114,18 +114,19 @@ def _sound(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
-def _similarity(name: str, other: str) -> float:
-    """Twice the length of the longest common subsequence by the length of both, 0-1; very long ones are alike or not.
+def _are_alike(name: str, other: str, least: float) -> bool:
+    """True when the longest common subsequence makes up the share ``least`` (0-1) of both; very long ones never are.
 
     Training runs the gate on machines that have no library for this.
     """
-    if name == other:
-        return 1.0
-    if max(len(name), len(other)) > _LONGEST_NAME:
-        return 0.0
+    needed = least * (len(name) + len(other)) / 2
+    if max(len(name), len(other)) > _LONGEST_NAME or min(len(name), len(other)) < needed:
+        return False
+    if sum(min(name.count(letter), other.count(letter)) for letter in set(name)) < needed:
+        return False  # nearly always
     line = [0] * (len(other) + 1)
     for letter in name:
         corner = 0
         for column, match in enumerate(other, start=1):
             corner, line[column] = line[column], corner + 1 if letter == match else max(line[column], line[column - 1])
-    return 2 * line[-1] / (len(name) + len(other))
+    return line[-1] >= needed

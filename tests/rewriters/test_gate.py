@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from posteditor.core.diff import word_diff
 from posteditor.core.segment import Neighbour, Segment
 from posteditor.core.suggestion import Edit, RefusedEdit, Suggestion, apply_edits, suggestion_from_edits
+from posteditor.core.words import split_words
 from posteditor.errors import UsageError
 from posteditor.rewriters.gate import RULE_NAMES, Gate, known_rules, rule_of
+from posteditor.rewriters.gate_change import words_of
 from tests.rewriters.judging import judged
 
 FAULTS = [
@@ -308,3 +310,9 @@ def test_rules_are_known_by_name_and_unknown_ones_are_refused_with_the_nearest()
     with pytest.raises(UsageError) as caught:
         known_rules(["xyzzy"])
     assert all(name in caught.value.hint for name in RULE_NAMES)
+
+
+@given(st.one_of(st.text(max_size=60), HOSTILE_TEXTS))
+def test_words_are_those_of_the_diff_without_blanks(text: str) -> None:
+    assert list(words_of(text)) == [word for word in split_words(text) if not word.is_space]
+    assert list(words_of(f"{'x' * 50}{text}")) == [w for w in split_words(f"{'x' * 50}{text}") if not w.is_space]

@@ -30,6 +30,7 @@ def test_another_word_for_it_passes(mt: str, rewrite: str) -> None:
         ("He failed to notice the door.", "He noticed the door."),
         ("He noticed the open door.", "He failed to notice the open door."),
         ("He declined to comment on it.", "He wanted to comment on it."),
+        ("He declined commenting on it.", "He enjoyed commenting on it."),
         ("There was hardly any water left.", "There was some water left."),
         ("Stay away unless it is cold.", "Stay away if it is cold."),
         ("Er hat das Haus nicht gesehen und ist gegangen.", "Er hat das Haus gesehen und ist gegangen."),
