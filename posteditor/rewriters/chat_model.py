@@ -4,6 +4,7 @@ What is asked stands in ``templates/post_edit.jinja``. The beginning of the prom
 is read once. Importing this module loads torch.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from posteditor.rewriters.generation_settings import settings_for
 from posteditor.rewriters.generative import GenerativeRewriter, Task
 from posteditor.rewriters.model_files import check_model_files, files_fingerprint
 from posteditor.rewriters.model_loading import load_model, load_tokenizer
+from posteditor.rewriters.past_corrections import PastCorrections
 from posteditor.rewriters.prompts import Prompt
+from posteditor.rewriters.protocol import MemoryPair
 from posteditor.rewriters.specs import RewriterRequest, read_config
 
 
@@ -29,12 +32,17 @@ class ChatModel:
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token_id = self._ends()[0]
         self._prompt = prompt
+        self.corrections = PastCorrections()
+        """What was confirmed before; corrections of texts like the one at hand are shown as examples."""
 
     def task(self, segment: Segment) -> Task:
         """The prompt for a segment."""
         mt = segment.mt.strip()
         encoded = self.tokenizer.apply_chat_template(
-            self._prompt.messages(segment), add_generation_prompt=True, tokenize=True, return_dict=True
+            self._prompt.messages(segment, self.corrections.examples_for(segment)),
+            add_generation_prompt=True,
+            tokenize=True,
+            return_dict=True,
         )
         draft: list[int] = self.tokenizer(mt, add_special_tokens=False).input_ids
         copied = self.tokenizer.decode(draft, clean_up_tokenization_spaces=False)
@@ -56,7 +64,21 @@ class ChatModel:
         return list(ends) if isinstance(ends, list | tuple) else [int(ends)]
 
 
-def load(folder: Path, request: RewriterRequest) -> GenerativeRewriter:
+class ChatRewriter(GenerativeRewriter):
+    """A rewriter around a chat model, which learns from what is confirmed."""
+
+    def __init__(self, family: ChatModel, *, name: str, revision: str, threshold: float) -> None:
+        super().__init__(family, name=name, revision=revision, target_languages=(), threshold=threshold)
+        self._corrections = family.corrections
+        self._without_corrections = revision
+
+    def learn(self, pairs: Iterable[MemoryPair]) -> None:
+        """Choose among more past corrections when examples are shown to the model."""
+        self._corrections.learn(pairs)
+        self.revision = f"{self._without_corrections}-{self._corrections.digest or 'empty'}"
+
+
+def load(folder: Path, request: RewriterRequest) -> ChatRewriter:
     """The rewriter around the model in ``folder``.
 
     Raises:
@@ -74,10 +96,9 @@ def load(folder: Path, request: RewriterRequest) -> GenerativeRewriter:
             hint="Choose a model that was trained for instructions or chat, or put its chat_template.jinja there.",
         )
     model = load_model(folder, "AutoModelForCausalLM", threads=request.threads)
-    return GenerativeRewriter(
+    return ChatRewriter(
         ChatModel(model, tokenizer, prompt),
         name=request.spec,
         revision=f"{files_fingerprint(folder)}-{prompt.fingerprint}",
-        target_languages=(),
         threshold=settings.show if request.threshold == "show" else settings.apply,
     )

@@ -83,6 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
             source_lang=options.source_lang,
             target_lang=options.target_lang,
             glossary=options.glossary,
+            gate_off=options.gate_off,
         )
     except PostEditorError as error:
         outbox.send({"type": "fatal", "message": error.message, "hint": error.hint})

@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from posteditor.core.diff import word_diff
@@ -14,52 +15,64 @@ _SURE = 0.999
 """No edit of a generative model is more certain than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """One answer of a generative model."""
+class Confidences:
+    """How certain a model was of each part of its rewrite, from the probabilities of its tokens."""
 
-    text: str
-    bounds: tuple[int, ...]
-    """Where each token begins in the text, and the length of the text at the end."""
-    log_probabilities: tuple[float, ...]
-    """Natural logarithms, one for each token."""
+    def __init__(self, tokenizer: Any, ids: Sequence[int], logs: Sequence[float], rewrite: str) -> None:
+        """Take the tokens and the natural logarithms of their probabilities; ``rewrite`` stands in their text."""
+        self._tokenizer = tokenizer
+        self._ids = list(ids)
+        self._logs = list(logs)
+        self._rewrite = rewrite
+
+    @cached_property
+    def _bounds(self) -> list[int] | None:
+        """Where each token begins in the rewrite, and its end; None where it was put together otherwise.
+
+        Worked out once there is an edit: it takes one decoding for each token.
+        """
+        texts = [decoded(self._tokenizer, self._ids[:count]) for count in range(len(self._ids) + 1)]
+        start = texts[-1].find(self._rewrite)
+        return None if start < 0 else [len(text) - start for text in texts]
+
+    def of(self, start: int, end: int) -> float:
+        """The geometric mean of the probabilities of the tokens there, the one after them included; 0-1.
+
+        The one after stands for the decision that an edit ends here, and for a deletion it is the only one.
+        """
+        bounds = self._bounds
+        logs = self._logs
+        if bounds is not None:
+            places = zip(self._logs, bounds, bounds[1:], strict=False)
+            logs = [log for log, first, last in places if first <= end and last > start] or self._logs[-1:]
+        return round(min(_SURE, math.exp(sum(logs) / max(1, len(logs)))), 4)
 
 
-def generated(tokenizer: Any, tokens: Sequence[int], log_probabilities: Sequence[float]) -> Generated:
-    """The text of ``tokens`` without special ones, and where each of them stands in it."""
+def ordinary(tokenizer: Any, tokens: Sequence[int], logs: Sequence[float]) -> tuple[list[int], list[float]]:
+    """The tokens that are text, with what goes with each."""
     special = set(tokenizer.all_special_ids)
-    kept = [(token, log) for token, log in zip(tokens, log_probabilities, strict=True) if token not in special]
-    ids = [token for token, _ in kept]
-    text: str = tokenizer.decode(ids, clean_up_tokenization_spaces=False)
-    bounds = [
-        min(len(tokenizer.decode(ids[:count], clean_up_tokenization_spaces=False)), len(text))
-        for count in range(len(ids))
-    ]
-    return Generated(text, (*bounds, len(text)), tuple(log for _, log in kept))
+    kept = [(token, log) for token, log in zip(tokens, logs, strict=True) if token not in special]
+    return [token for token, _ in kept], [log for _, log in kept]
 
 
-def without_wrapping(answer: Generated, text: str) -> Generated:
-    """The answer without what stands around ``text`` in it."""
-    core = text.strip()
-    start = answer.text.find(core)
-    if start < 0:  # it was put together otherwise: which token is where can't be told
-        return Generated(core, (0, len(core)), (_mean(answer.log_probabilities),))
-    bounds = tuple(min(max(0, bound - start), len(core)) for bound in answer.bounds)
-    return Generated(core, bounds, answer.log_probabilities)
+def decoded(tokenizer: Any, ids: Sequence[int]) -> str:
+    """The text of tokens, every space as it was made."""
+    return str(tokenizer.decode(list(ids), clean_up_tokenization_spaces=False))
 
 
-def hunks(mt: str, answer: Generated, copied: str) -> tuple[Edit, ...]:
-    """What the answer changes in the mt.
+def hunks(mt: str, rewrite: str, copied: str, confidences: Confidences) -> tuple[Edit, ...]:
+    """What the rewrite changes in the mt.
 
     White space alone is no change: tokenizers do with it as they please. Nor is what the tokenizer can't write.
 
     Args:
         mt: The text.
-        answer: What the model made of it.
+        rewrite: What the model made of it.
         copied: What comes out of the tokenizer when the mt goes in.
+        confidences: Of the parts of the rewrite.
     """
     old, places = _evened(mt)
-    new, sources = _evened(answer.text)
+    new, sources = _evened(rewrite)
     lost = [edit for edit in word_diff(old, _evened(copied)[0]) if not _is_space(old[edit.start : edit.end], edit)]
     found = []
     shift = 0
@@ -69,7 +82,7 @@ def hunks(mt: str, answer: Generated, copied: str) -> tuple[Edit, ...]:
         shift += len(edit.replacement) - (edit.end - edit.start)
         if _is_space(old[edit.start : edit.end], edit) or any(_meet(edit, other) for other in lost):
             continue
-        confidence = _confidence(answer, sources[start], sources[end])
+        confidence = confidences.of(sources[start], sources[end])
         found.append(replace(edit, start=places[edit.start], end=places[edit.end], confidence=confidence))
     return tuple(found)
 
@@ -99,22 +112,3 @@ def _is_space(old: str, edit: Edit) -> bool:
 
 def _meet(one: Edit, other: Edit) -> bool:
     return one.start <= other.end and other.start <= one.end
-
-
-def _confidence(answer: Generated, start: int, end: int) -> float:
-    """The geometric mean of the probabilities of the tokens that the edit is made of, the one after it included.
-
-    The one after it stands for the decision that the edit ends here, and for a deletion it is the only one.
-    """
-    logs = [
-        log
-        for log, first, last in zip(answer.log_probabilities, answer.bounds, answer.bounds[1:], strict=False)
-        if first <= end and last > start
-    ]
-    if not logs:
-        logs = list(answer.log_probabilities[-1:])
-    return round(min(_SURE, math.exp(_mean(logs))), 4)
-
-
-def _mean(logs: Sequence[float]) -> float:
-    return sum(logs) / max(1, len(logs))

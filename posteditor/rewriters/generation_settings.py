@@ -1,5 +1,6 @@
 """How a generative model is to be asked: its prompt and the form of its language codes, from small tables."""
 
+import json
 import os
 import re
 import tomllib
@@ -68,8 +69,6 @@ def settings_for(folder: Path, spec: str, config: Mapping[str, Any]) -> Generati
 
 
 def _own(folder: Path) -> GenerationSettings | None:
-    import json
-
     path = folder / SETTINGS_FILE
     if not path.is_file():
         return None

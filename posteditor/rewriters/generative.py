@@ -14,7 +14,7 @@ import torch
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion, suggestion_from_edits
 from posteditor.rewriters.draft_decoding import Drafts, ReadBefore, draft_guided
-from posteditor.rewriters.generated_text import generated, hunks, without_wrapping
+from posteditor.rewriters.generated_text import Confidences, decoded, hunks, ordinary
 
 log = logging.getLogger(__name__)
 
@@ -181,9 +181,11 @@ class GenerativeRewriter:
             untouched = Suggestion(text=segment.mt, edits=(), rewriter=self.name)
             return replace(untouched, error="truncated: the model did not come to the end of its answer")
         family = self._loaded()
-        answer = generated(family.tokenizer, tokens, logs)
-        answer = without_wrapping(answer, family.answer(answer.text, segment))
-        sure = [edit for edit in hunks(segment.mt, answer, task.copied) if edit.confidence >= self._threshold]
+        ids, logs = ordinary(family.tokenizer, tokens, logs)
+        rewrite = family.answer(decoded(family.tokenizer, ids), segment).strip()
+        confidences = Confidences(family.tokenizer, ids, logs, rewrite)
+        found = hunks(segment.mt, rewrite, task.copied, confidences)
+        sure = [edit for edit in found if edit.confidence >= self._threshold]
         return suggestion_from_edits(segment.mt, sure, self.name)
 
     def _loaded(self) -> Family:

@@ -25,6 +25,7 @@ from posteditor.core.suggestion import Edit, Suggestion, suggestion_from_edits
 from posteditor.rewriters.hunk_choice import clash
 from posteditor.rewriters.memory_file import files_in, read_pairs
 from posteditor.rewriters.memory_index import Found, PairIndex
+from posteditor.rewriters.memory_likeness import LIKE_ENOUGH
 from posteditor.rewriters.memory_repair import Correction, Text, corrections, evidence
 from posteditor.rewriters.protocol import MemoryPair
 from posteditor.rewriters.specs import RewriterRequest, Threshold
@@ -33,8 +34,6 @@ _LEAST = {"show": 0.5, "apply": 0.8}
 """0-1: hunks at least so certain are shown, or made in batches."""
 _EXACT = 0.95
 _SAME_SOURCE = 0.9
-_LIKE_ENOUGH = 0.5
-"""0-1: mts less similar are not learned from."""
 _NEIGHBOURS = 8
 _PRIOR_PLACES = 2.0
 _PRIOR_SHARE = 0.6
@@ -99,7 +98,7 @@ class MemoryRewriter:
 
     def _of_same_source(self, segment: Segment) -> list[MemoryPair]:
         pairs = self._index.with_source(segment.source, but=segment.position)
-        return [pair for pair in pairs if Indel.normalized_similarity(pair.mt, segment.mt) >= _LIKE_ENOUGH]
+        return [pair for pair in pairs if Indel.normalized_similarity(pair.mt, segment.mt) >= LIKE_ENOUGH]
 
     def _whole(self, mt: str, pairs: Sequence[MemoryPair], confidence: float, category: str) -> Unit:
         """The hunks to the target that most of the pairs have."""
@@ -115,7 +114,7 @@ class MemoryRewriter:
     def _repaired(self, segment: Segment) -> Unit:
         text = Text(segment.mt)
         units: dict[Unit, None] = {}
-        for found in self._index.like(segment.mt, least=_LIKE_ENOUGH, most=_NEIGHBOURS, but=segment.position):
+        for found in self._index.like(segment.mt, least=LIKE_ENOUGH, most=_NEIGHBOURS, but=segment.position):
             if found.pair.mt == found.pair.target or len(found.pair.target) > _LONGEST:
                 continue
             for group in corrections(found.pair.mt, found.pair.target):

@@ -9,8 +9,8 @@ from posteditor.errors import ModelError
 
 _AGAIN = "Download or copy the model again: hf download OWNER/MODEL --local-dir FOLDER"
 _PICKLES = ("pytorch_model*.bin", "*.pt", "*.pth", "*.ckpt", "tf_model.h5", "flax_model.msgpack")
-_SAMPLE = 1 << 20
-"""Bytes of a large file that go into its fingerprint, from its beginning and its end."""
+_BLOCK, _BLOCKS = 1 << 16, 64
+"""Bytes of a block, and how many of them go into the fingerprint of a large file, evenly spread over it."""
 _SMALL = ("*.json", "*.model", "*.txt", "*.jinja", "*.toml")
 
 
@@ -36,16 +36,18 @@ def check_model_files(folder: Path, config: dict[str, Any]) -> None:
 
 
 def files_fingerprint(folder: Path) -> str:
-    """A short hash of what decides the answers: small files whole, weights by size, beginning and end."""
+    """A short hash of what decides the answers: small files whole, of weights blocks from all over the file.
+
+    Hashing gigabytes would take longer than loading them; training changes weights everywhere.
+    """
     digest = sha256()
     for path in sorted({path for pattern in (*_SMALL, "*.safetensors") for path in folder.glob(pattern)}):
         size = path.stat().st_size
         digest.update(f"{path.name} {size}\n".encode())
         with path.open("rb") as data:
-            digest.update(data.read(_SAMPLE))
-            if size > _SAMPLE:
-                data.seek(max(_SAMPLE, size - _SAMPLE))
-                digest.update(data.read(_SAMPLE))
+            for block in range(_BLOCKS if size > _BLOCK * _BLOCKS else 1):
+                data.seek(block * (size - _BLOCK) // (_BLOCKS - 1))
+                digest.update(data.read(_BLOCK if size > _BLOCK * _BLOCKS else size))
     return digest.hexdigest()[:16]
 
 

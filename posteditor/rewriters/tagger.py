@@ -128,7 +128,7 @@ class Tagger:
     def _is_readable(self, draft: Draft) -> bool:
         if len(draft.mt) > _LONGEST_WORDS and (count := len(tag_words(draft.mt))) > _LONGEST_WORDS:
             draft.error = f"the segment has {count} words; more than {_LONGEST_WORDS} are not rewritten"
-        return not draft.error and not draft.mt.isspace() and draft.mt != ""
+        return not draft.error and bool(draft.mt.strip())
 
     def _round(self, drafts: list[Draft], should_stop: Callable[[], bool]) -> list[Draft] | None:
         """Tag the drafts once; those that changed, or None when stopped."""

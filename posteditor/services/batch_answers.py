@@ -47,6 +47,7 @@ class BatchAnswers:
             source_lang=options.source_lang,
             target_lang=options.target_lang or target_lang,
             glossary=options.glossary,
+            gate_off=options.gate_off,
         )
         teach(self._rewriter, project=options.project, tm=options.tm)
         self._gate = Gate(off=options.gate_off)

@@ -140,6 +140,7 @@ def benchmark(
             source_lang=options.source_lang,
             target_lang=options.target_lang,
             glossary=options.glossary,
+            gate_off=options.gate_off,
         )
         try:
             for number, items in enumerate(inputs):

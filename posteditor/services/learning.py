@@ -3,17 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rapidfuzz.distance import Indel
-
 from posteditor.core.segment import Segment
 from posteditor.errors import UsageError
 from posteditor.rewriters.memory_file import read_pairs
 from posteditor.rewriters.protocol import Learner, MemoryPair, Rewriter
 from posteditor.services.editing import CONFIRMED, EditingSession
 from posteditor.store.project import Project, is_project
-
-_LIKE_ENOUGH = 0.5
-"""0-1: less similar mts do not tell on each other; the memory looks no farther."""
 
 
 def pair_of(segment: Segment, *, is_own: bool) -> MemoryPair:
@@ -34,15 +29,6 @@ def pairs_of_session(session: EditingSession, tm: Sequence[Path] = ()) -> Iterat
     """
     yield from (pair_of(segment, is_own=True) for segment in session.confirmed())
     yield from _pairs_of_files(tm, but=session.path)
-
-
-def may_change(pairs: Sequence[MemoryPair], segment: Segment) -> bool:
-    """True if what was suggested for a segment may be another thing once a rewriter has learned these pairs."""
-    return any(
-        (pair.source is not None and pair.source == segment.source)
-        or Indel.normalized_similarity(pair.mt, segment.mt) >= _LIKE_ENOUGH
-        for pair in pairs
-    )
 
 
 def teach(rewriter: Rewriter, *, project: Path | None, tm: Sequence[Path]) -> None:

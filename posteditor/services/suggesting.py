@@ -17,9 +17,9 @@ from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
 from posteditor.errors import PostEditorError
 from posteditor.rewriters.child_process import ChildProcess
+from posteditor.rewriters.memory_likeness import may_change
 from posteditor.rewriters.messages import Message, pair_to_json, segment_to_json
 from posteditor.rewriters.protocol import MemoryPair
-from posteditor.services.learning import may_change
 from posteditor.services.suggestion_queue import Answer, SuggestionQueue
 
 StateKind = Literal["starting", "ready", "died", "restarting", "failed"]

@@ -13,6 +13,7 @@ from posteditor.errors import ModelError
 from posteditor.rewriters.chat_model import ChatModel
 from posteditor.rewriters.model_loading import load_model, load_tokenizer
 from posteditor.rewriters.prompts import Prompt
+from posteditor.rewriters.protocol import Learner, MemoryPair
 from posteditor.rewriters.specs import family_of, load_rewriter
 from tests.rewriters.tiny_chat_model import PROMPT, write_chat_model
 
@@ -90,6 +91,19 @@ def test_source_neighbours_and_glossary_are_in_the_prompt(
     for needed in ("una casa", "casa = house", "it was old", "end", "Spanish", "English"):
         assert needed in asked[0]
     assert "perro" not in asked[0]
+
+
+def test_past_corrections_are_shown_as_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POSTEDITOR_PROMPT")  # the shipped template shows them
+    rewriter = load_rewriter(str(folder))
+    assert isinstance(rewriter, Learner)
+    before, segment = rewriter.revision, Segment(7, "teh cat was here .")
+    family = rewriter._family  # type: ignore[attr-defined]
+    without = len(family.task(segment).input_ids)
+    rewriter.learn([MemoryPair("teh cat was in .", "the cat was in ."), MemoryPair(segment.mt, "no", position=7)])
+    assert rewriter.revision != before
+    assert len(family.task(segment).input_ids) > without
+    assert [each.post_edit for each in family.corrections.examples_for(segment)] == ["the cat was in ."]
 
 
 def test_a_model_that_nobody_knows_how_to_ask_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_a_stopped_run_goes_on_under_the_same_rules_and_starts_anew_under_others
     assert (result.resumed, result.discarded_other, dict(result.refused)) == (0, True, {})
 
 
+def test_rules_are_off_for_the_members_of_an_ensemble_too(source: Path, tmp_path: Path) -> None:
+    loose = rewrite_file([source], tmp_path / "loose.tsv", RewriteOptions(spec="toy+none", gate_off=("number",)))
+    assert (dict(loose.refused), loose.changed) == ({}, 100)
+    (report,) = benchmark([source], ["toy+none"], BenchmarkOptions(resamples=0, gate_off=("number",)))
+    assert [each.refused for each in report.references] == [{}, {}]
+
+
 def test_a_benchmark_counts_by_rule(source: Path) -> None:
     (strict,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0))
     (loose,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0, gate_off=("number",)))

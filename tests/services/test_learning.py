@@ -14,10 +14,11 @@ from posteditor.cli.plain_editor import PlainEditor
 from posteditor.core.segment import Segment, Status
 from posteditor.errors import CorpusError, UsageError
 from posteditor.rewriters.memory import MemoryRewriter
+from posteditor.rewriters.memory_likeness import may_change
 from posteditor.rewriters.messages import pair_from_json, pair_to_json
 from posteditor.rewriters.protocol import MemoryPair
 from posteditor.services.editing import EditingSession
-from posteditor.services.learning import may_change, pair_of, pairs_of_session, teach
+from posteditor.services.learning import pair_of, pairs_of_session, teach
 from posteditor.services.rewriting import RewriteOptions, RewriteResult, rewrite_file
 from posteditor.services.suggesting import LaneState, Suggested, SuggestionLane
 from posteditor.services.transfer import create_project
