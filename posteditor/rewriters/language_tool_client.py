@@ -11,13 +11,12 @@ import httpx2
 
 from posteditor.errors import ModelError
 from posteditor.rewriters.remote import ServerAddress
+from posteditor.rewriters.server_answer import error_words
 
 _MOST_BYTES = 8 << 20
 """Of an answer; that to a text of 5,000 words with a fault in each has about 4 MB."""
 _BUSY = (429, 503)
 """What servers say that have too much to do."""
-_TOLD = 200
-"""Characters of an error's text that are passed on."""
 _TAG = re.compile(r"[A-Za-z0-9-]{2,35}")
 _HINT = (
     "Start one with: java -cp languagetool-server.jar org.languagetool.server.HTTPServer --port 8081, "
@@ -112,7 +111,7 @@ class LanguageToolClient:
         except (TimeoutError, httpx2.TimeoutException):
             raise self._fault(f"no answer to {path} within {self._patience.answer:g} s") from None
         except httpx2.HTTPError as error:
-            reason = _printable(str(error)) or type(error).__name__
+            reason = error_words(str(error)) or type(error).__name__
             raise self._fault(f"the request for {path} failed: {reason}", hint=_HINT) from None
         except UnicodeEncodeError:
             raise ModelError("the text has half a character (a lone surrogate), which can't be sent") from None
@@ -134,10 +133,5 @@ class LanguageToolClient:
 
 def _quoted(body: bytes) -> str:
     """The start of an error's text."""
-    shown = _printable(body[: 4 * _TOLD].decode("utf-8", "replace"))
+    shown = error_words(body.decode("utf-8", "replace"))
     return f': "{shown}"' if shown else ""
-
-
-def _printable(text: str) -> str:
-    """One line of at most 200 characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_TOLD]
