@@ -1,17 +1,36 @@
 """Where a draft goes on after a decoder has departed from it: plain bookkeeping over token numbers, without a model.
 
-Source: the idea of copying the input until the output differs and finding back to it afterwards is shallow aggressive
-decoding (Sun et al. 2021, Instantaneous Grammatical Error Correction with Shallow Aggressive Decoding, ACL).
+What a decoder says behind the first difference was said of a text that did not come about, and is mostly right all the
+same: the next guess has its other differences in it already, so that several of them cost one pass and not one each.
+
+Sources: copying the input until the output differs and finding back to it afterwards is shallow aggressive decoding
+(Sun et al. 2021, Instantaneous Grammatical Error Correction with Shallow Aggressive Decoding, ACL); guessing by what was
+said of an earlier guess is Jacobi decoding (Santilli et al. 2023, Accelerating Transformer Inference for Translation
+via Parallel Decoding, ACL).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 _REACH = 16
 """So many tokens of the draft are looked through for a token that came instead."""
 _FULL = 48
 """Most tokens guessed at once while the guesses come true."""
-_CAREFUL = 12
-"""Tokens guessed after a guess that failed at once: much of a guess that fails early is work for nothing."""
+_LEAST = 2
+"""Fewest: a guess that fails at once halves the next, for much of it would be work for nothing."""
+_RUN = 4
+"""After so many tokens that came true a guess may be as long as ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guessed:
+    """A token of a guess."""
+
+    token: int
+    place: int
+    """Of the token of the draft that it stands for, or in front of which it was put."""
+    after: int
+    """Where the draft goes on after it."""
 
 
 class DraftAlignment:
@@ -30,51 +49,75 @@ class DraftAlignment:
         self._draft = draft
         self._starts_word = starts_word
         self._is_common = is_common
-        self._next = 0
-        """Where the guess begins."""
+        self._width = _FULL
         self._settled = 0
         """Up to here the draft is behind the output for certain."""
-        self._width = _FULL
         self._last = -1
         """The token before, to tell between several places."""
+        self._guess = self._copied(0, len(draft))
 
-    def guess(self) -> Sequence[int]:
+    def guess(self) -> list[int]:
         """The tokens that may come next; empty where the draft is at its end."""
-        return self._draft[self._next : self._next + self._width]
+        return [each.token for each in self._guess[: self._width]]
 
-    def came(self, matched: int, token: int) -> None:
-        """Take note that so many tokens of the last guess came true, and ``token`` after them."""
-        self._width = min(_FULL, 4 * matched) if matched > _CAREFUL // 2 else _CAREFUL
+    def came(self, matched: int, token: int, foreseen: Sequence[int] = ()) -> None:
+        """Take note of what came.
+
+        Args:
+            matched: So many tokens of the last guess came true.
+            token: Came after them.
+            foreseen: What would have come in place of each further token of the guess, had those before it come true;
+                the first is about the token after the one that failed.
+        """
+        self._width = _FULL if matched >= _RUN else max(_LEAST, self._width // 2) if not matched else self._width
         if matched:
-            self._next += matched
-            self._settled = self._next
-            self._last = self._draft[self._next - 1]
-        self._next = self._place_after(token)
+            self._settled = self._guess[matched - 1].after
+            self._last = self._guess[matched - 1].token
+        failed = self._guess[matched].place if matched < len(self._guess) else len(self._draft)
+        start = self._place_after(token, failed, self._settled)
         self._last = token
+        rest = self._guess[matched + 1 : matched + 1 + len(foreseen)]
+        self._guess = self._foreseen(start, rest, foreseen)
 
-    def _place_after(self, token: int) -> int:
-        """Where the draft goes on after ``token``, which came where the token at the beginning of the guess should."""
-        at = self._next
+    def _foreseen(self, start: int, rest: Sequence[_Guessed], foreseen: Sequence[int]) -> list[_Guessed]:
+        """The guess from place ``start`` of the draft on, with what is foreseen in place of the rest of the last one."""
+        guess: list[_Guessed] = []
+        place = start
+        departed = True  # what was said right behind a difference, on a wrong word, is worth little
+        for old, token in zip(rest, foreseen, strict=True):
+            if old.place < place:
+                continue
+            guess += self._copied(place, old.place)
+            if departed or token == old.token:
+                guess.append(old)
+                departed = False
+            else:
+                guess.append(_Guessed(token, old.place, self._place_after(token, old.place, old.place)))
+                departed = True
+            place = guess[-1].after
+        return guess + self._copied(place, len(self._draft))
+
+    def _copied(self, start: int, end: int) -> list[_Guessed]:
+        return [_Guessed(self._draft[place], place, place + 1) for place in range(start, end)]
+
+    def _place_after(self, token: int, at: int, first: int) -> int:
+        """Where the draft goes on after ``token``, which came where the token at ``at`` should; not before ``first``."""
         if at >= len(self._draft):
             return at
         if self._draft[at] == token:
             return at + 1
-        found = self._nearest(token)
+        found = self._nearest(token, at, first)
         if found is not None:
             return found + 1
         return self._after_unknown(token, at)
 
-    def _nearest(self, token: int) -> int | None:
+    def _nearest(self, token: int, at: int, first: int) -> int | None:
         """The place of ``token`` in the draft near by, best where the token before it is the one that came before."""
-        places = [
-            place
-            for place in range(self._settled, min(len(self._draft), self._next + _REACH))
-            if self._draft[place] == token
-        ]
+        places = [place for place in range(first, min(len(self._draft), at + _REACH)) if self._draft[place] == token]
         if not places:
             return None
         follows = [place for place in places if place and self._draft[place - 1] == self._last]
-        return min(follows or places, key=lambda place: abs(place - self._next))
+        return min(follows or places, key=lambda place: abs(place - at))
 
     def _after_unknown(self, token: int, at: int) -> int:
         """The token is nowhere near: a word for a word, the rest of a word, or a small word put in."""

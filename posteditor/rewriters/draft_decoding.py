@@ -95,16 +95,16 @@ def _decode(decoder: "_Row", drafts: Drafts, row: int, processors: Any, stopping
     logs: list[float] = []
     passes, ended = 0, False
     while not ended and not drafts.should_stop():
-        guess = list(alignment.guess())
+        guess = alignment.guess()
         logits = decoder.read([*decoder.unread(made), *guess])[-len(guess) - 1 :].float()
         passes += 1
-        tokens = _likeliest(logits, made, guess, processors)
+        tokens, foreseen = _likeliest(logits, made, guess, processors)
         came, ended = stopping.cut(made, tokens)
         made += came
         logs += _log_probabilities(logits, came)
         matched = min(len(came) - (0 if came == guess[: len(came)] else 1), len(guess))
         decoder.forget(len(guess) - matched)
-        alignment.came(matched, came[-1])
+        alignment.came(matched, came[-1], foreseen)
     drafts.made.append(made[len(start) :])
     drafts.passes.append(passes)
     drafts.finished.append(stopping.came_to_its_end)
@@ -112,8 +112,11 @@ def _decode(decoder: "_Row", drafts: Drafts, row: int, processors: Any, stopping
     return decoder.start.new_tensor(made)
 
 
-def _likeliest(logits: Tensor, made: list[int], guess: list[int], processors: Any) -> list[int]:
+def _likeliest(logits: Tensor, made: list[int], guess: list[int], processors: Any) -> tuple[list[int], list[int]]:
     """The likeliest tokens one after the other, up to the first that was not guessed, that one included.
+
+    Behind them those that would be the likeliest in place of each further token of the guess; none of these where there
+    are processors, which would have to be run for each.
 
     Args:
         logits: After the last token made and after each one guessed, (guess + 1, vocabulary).
@@ -124,7 +127,7 @@ def _likeliest(logits: Tensor, made: list[int], guess: list[int], processors: An
     if not processors:
         tokens: list[int] = logits.argmax(-1).tolist()
         matched = next((place for place, token in enumerate(guess) if tokens[place] != token), len(guess))
-        return tokens[: matched + 1]
+        return tokens[: matched + 1], tokens[matched + 1 : len(guess)]
     prefix = torch.tensor([[*made, *guess]], device=logits.device)
     found: list[int] = []
     for place in range(len(guess) + 1):
@@ -132,7 +135,7 @@ def _likeliest(logits: Tensor, made: list[int], guess: list[int], processors: An
         found.append(int(scores.argmax(-1)))
         if place < len(guess) and found[-1] != guess[place]:
             break
-    return found
+    return found, []
 
 
 def _log_probabilities(logits: Tensor, tokens: list[int]) -> list[float]:

@@ -11,6 +11,7 @@ import torch
 import transformers
 
 from posteditor.errors import ModelError
+from posteditor.rewriters.packed_layers import can_pack, pack
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ def load_model(folder: Path, kind: str, *, threads: int | None) -> Any:
     quantized = device == "cpu" and os.environ.get(INT8_VARIABLE) == "1"
     if quantized:
         model = _in_eight_bits(model)
+    elif device == "cpu" and can_pack():
+        pack(model)
     log.info("%s: %s on %s", folder.name, "int8" if quantized else "float32", device)
     return model
 

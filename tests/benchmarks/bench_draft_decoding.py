@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from transformers import AutoModelForSeq2SeqLM
 
 from posteditor.core.diff import word_diff
 from posteditor.core.segment import Segment
@@ -52,6 +53,7 @@ def main() -> None:
     assert isinstance(rewriter, GenerativeRewriter)
     family = rewriter._family
     assert isinstance(family, EncoderDecoder)
+    ordinary = AutoModelForSeq2SeqLM.from_pretrained(options.model).eval()
     lines = [line for line in options.texts.read_text(encoding="utf-8").splitlines() if line.strip()]
     step = max(1, len(lines) // options.segments)
     texts = lines[::step][: options.segments]
@@ -61,7 +63,7 @@ def main() -> None:
         measured = []
         for text in texts:
             task = family.task(Segment(1, text))
-            plain, guided, drafts = _sides(family, task, rewriter)
+            plain, guided, drafts = _sides(family, ordinary, task, rewriter)
             same = plain() == guided()
             different += not same
             changed = sum(
@@ -80,7 +82,7 @@ def main() -> None:
 
 
 def _sides(
-    family: EncoderDecoder, task: Task, rewriter: GenerativeRewriter
+    family: EncoderDecoder, ordinary: Any, task: Task, rewriter: GenerativeRewriter
 ) -> tuple[Callable[[], list[int]], Callable[[], list[int]], Drafts]:
     ids = torch.tensor([task.input_ids])
     mask = torch.ones_like(ids)
@@ -89,7 +91,7 @@ def _sides(
 
     def plain() -> list[int]:
         with torch.inference_mode():
-            made = family.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=_ROOM, do_sample=False)
+            made = ordinary.generate(input_ids=ids, attention_mask=mask, max_new_tokens=_ROOM, do_sample=False)
         return _to_end(made[0, 1:].tolist(), end)
 
     def guided() -> list[int]:
