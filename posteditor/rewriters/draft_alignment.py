@@ -4,9 +4,9 @@ What a decoder says behind the first difference was said of a text that did not 
 same: the next guess has its other differences in it already, so that several of them cost one pass and not one each.
 
 Sources: copying the input until the output differs and finding back to it afterwards is shallow aggressive decoding
-(Sun et al. 2021, Instantaneous Grammatical Error Correction with Shallow Aggressive Decoding, ACL); guessing by what was
-said of an earlier guess is Jacobi decoding (Santilli et al. 2023, Accelerating Transformer Inference for Translation
-via Parallel Decoding, ACL).
+(Sun et al. 2021, Instantaneous Grammatical Error Correction with Shallow Aggressive Decoding, ACL); guessing by what
+was said of an earlier guess is Jacobi decoding (Santilli et al. 2023, Accelerating Transformer Inference for
+Translation via Parallel Decoding, ACL).
 """
 
 from collections.abc import Callable, Sequence
@@ -17,9 +17,9 @@ _REACH = 16
 _FULL = 48
 """Most tokens guessed at once while the guesses come true."""
 _LEAST = 2
-"""Fewest: a guess that fails at once halves the next, for much of it would be work for nothing."""
-_RUN = 4
-"""After so many tokens that came true a guess may be as long as ever."""
+"""Fewest, where guess after guess fails at once and most of each is work for nothing."""
+_PATIENCE = 1
+"""So many guesses in a row may fail at once before the next ones are shorter, by half each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class DraftAlignment:
         self._draft = draft
         self._starts_word = starts_word
         self._is_common = is_common
-        self._width = _FULL
+        self._failures = 0
+        """Guesses in a row that failed at their first token."""
         self._settled = 0
         """Up to here the draft is behind the output for certain."""
         self._last = -1
@@ -58,7 +59,8 @@ class DraftAlignment:
 
     def guess(self) -> list[int]:
         """The tokens that may come next; empty where the draft is at its end."""
-        return [each.token for each in self._guess[: self._width]]
+        width = max(_LEAST, _FULL >> max(0, self._failures - _PATIENCE))
+        return [each.token for each in self._guess[:width]]
 
     def came(self, matched: int, token: int, foreseen: Sequence[int] = ()) -> None:
         """Take note of what came.
@@ -69,7 +71,7 @@ class DraftAlignment:
             foreseen: What would have come in place of each further token of the guess, had those before it come true;
                 the first is about the token after the one that failed.
         """
-        self._width = _FULL if matched >= _RUN else max(_LEAST, self._width // 2) if not matched else self._width
+        self._failures = 0 if matched else self._failures + 1
         if matched:
             self._settled = self._guess[matched - 1].after
             self._last = self._guess[matched - 1].token
@@ -80,7 +82,7 @@ class DraftAlignment:
         self._guess = self._foreseen(start, rest, foreseen)
 
     def _foreseen(self, start: int, rest: Sequence[_Guessed], foreseen: Sequence[int]) -> list[_Guessed]:
-        """The guess from place ``start`` of the draft on, with what is foreseen in place of the rest of the last one."""
+        """The guess from place ``start`` of the draft on, with what is foreseen for the rest of the last one."""
         guess: list[_Guessed] = []
         place = start
         departed = True  # what was said right behind a difference, on a wrong word, is worth little
@@ -101,7 +103,7 @@ class DraftAlignment:
         return [_Guessed(self._draft[place], place, place + 1) for place in range(start, end)]
 
     def _place_after(self, token: int, at: int, first: int) -> int:
-        """Where the draft goes on after ``token``, which came where the token at ``at`` should; not before ``first``."""
+        """Where the draft goes on after ``token``, which came where that at ``at`` should; not before ``first``."""
         if at >= len(self._draft):
             return at
         if self._draft[at] == token:
@@ -112,12 +114,14 @@ class DraftAlignment:
         return self._after_unknown(token, at)
 
     def _nearest(self, token: int, at: int, first: int) -> int | None:
-        """The place of ``token`` in the draft near by, best where the token before it is the one that came before."""
-        places = [place for place in range(first, min(len(self._draft), at + _REACH)) if self._draft[place] == token]
-        if not places:
-            return None
+        """The place of ``token`` in the draft: near by, or anywhere behind the token that came before it.
+
+        The output may have jumped; the second token after a jump tells where to.
+        """
+        places = [place for place in range(first, len(self._draft)) if self._draft[place] == token]
         follows = [place for place in places if place and self._draft[place - 1] == self._last]
-        return min(follows or places, key=lambda place: abs(place - at))
+        near = [place for place in places if place < at + _REACH]
+        return min(follows or near, key=lambda place: abs(place - at), default=None)
 
     def _after_unknown(self, token: int, at: int) -> int:
         """The token is nowhere near: a word for a word, the rest of a word, or a small word put in."""

@@ -5,8 +5,8 @@ agrees with is kept; after the first difference the key-value cache is cropped t
 and the next stretch read. Each token is the likeliest one given those before it, as in greedy decoding; in float32 the
 two differ at most where two tokens are as good as equally likely.
 
-``generate(..., custom_generate=draft_guided, drafts=...)`` runs it: transformers then prepares inputs, logits
-processors and stopping criteria as for its own greedy decoding.
+``generate(..., custom_generate=draft_guided, drafts=..., use_cache=False)`` runs it: transformers then prepares inputs,
+logits processors and stopping criteria as for its own greedy decoding, but no cache, for each row has one of its own.
 
 Sources: Leviathan et al. (2023), Fast Inference from Transformers via Speculative Decoding (ICML); Sun et al. (2021),
 see ``draft_alignment``.

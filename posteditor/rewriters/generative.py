@@ -26,7 +26,7 @@ _LONGEST_WORDS = 3000
 _ROOM = 1.5
 """The answer may be so many times as long as the draft, and a few tokens more."""
 _MORE_ROOM = 16
-_COMMON = 0.05
+_COMMON = 0.01
 """The share of a vocabulary, which lists frequent pieces first, that counts as common."""
 
 
@@ -166,6 +166,7 @@ class GenerativeRewriter:
                 max_new_tokens=_room(max(len(task.draft) for task in tasks)),
                 do_sample=False,
                 num_beams=1,
+                use_cache=False,  # none of transformers': every row has its own
                 custom_generate=draft_guided,
                 drafts=drafts,
             )

@@ -5,17 +5,14 @@ anew for each such product, which for an output layer takes three times as long 
 (``tests/benchmarks/bench_draft_decoding.py``). Numbers differ from the ordinary layer's by rounding only.
 """
 
-import logging
 import platform
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-log = logging.getLogger(__name__)
-
 _FEWEST = 1 << 14
-"""Weights of a layer that is worth it."""
+"""Weights of a layer that is worth the trouble."""
 
 
 class PackedLinear(nn.Module):
@@ -37,22 +34,24 @@ class PackedLinear(nn.Module):
 
 def can_pack() -> bool:
     """Whether this torch has the layout; the two operations are torch's own compiler's and not promised to anybody."""
-    if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
+    backend: Any = torch.backends.mkldnn
+    if platform.machine() not in ("x86_64", "AMD64") or not backend.is_available():
         return False
     return all(hasattr(torch.ops.mkldnn, name) for name in ("_reorder_linear_weight", "_linear_pointwise"))
 
 
-def pack(model: Any) -> int:
+def pack(model: Any, fewest: int = _FEWEST) -> int:
     """Replace the large linear layers of a model, and say how many.
 
     Args:
         model: In float32 on the processor, for inference only. Weights that other layers share, such as embeddings,
             stay where they are as well.
+        fewest: Weights that a layer must have to be replaced.
     """
     count = 0
     for module in list(model.modules()):
         for name, child in list(module.named_children()):
-            if type(child) is nn.Linear and child.weight.numel() >= _FEWEST:
+            if type(child) is nn.Linear and child.weight.numel() >= fewest:
                 setattr(module, name, PackedLinear(child))
                 count += 1
     return count

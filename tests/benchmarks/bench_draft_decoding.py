@@ -101,6 +101,7 @@ def _sides(
                 attention_mask=mask,
                 max_new_tokens=_ROOM,
                 do_sample=False,
+                use_cache=False,
                 custom_generate=draft_guided,
                 drafts=drafts,
             )

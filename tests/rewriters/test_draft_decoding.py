@@ -34,7 +34,9 @@ def batch_of(texts: list[list[int]], *, pad_left: bool) -> dict[str, torch.Tenso
 def guided(model: Any, inputs: dict[str, torch.Tensor], tokens: list[list[int]], **more: Any) -> tuple[Any, Drafts]:
     drafts = Drafts(tokens, starts_word=lambda token: token % 2 == 0, is_common=lambda token: token < 8)
     with torch.inference_mode():
-        found = model.generate(**inputs, **more, do_sample=False, custom_generate=draft_guided, drafts=drafts)
+        found = model.generate(
+            **inputs, **more, do_sample=False, use_cache=False, custom_generate=draft_guided, drafts=drafts
+        )
     return found, drafts
 
 
