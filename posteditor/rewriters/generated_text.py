@@ -31,7 +31,7 @@ class Confidences:
 
         Worked out once there is an edit: it takes one decoding for each token.
         """
-        texts = [decoded(self._tokenizer, self._ids[:count]) for count in range(len(self._ids) + 1)]
+        texts = _all_decoded(self._tokenizer, [self._ids[:count] for count in range(len(self._ids) + 1)])
         start = texts[-1].find(self._rewrite)
         return None if start < 0 else [len(text) - start for text in texts]
 
@@ -58,6 +58,15 @@ def ordinary(tokenizer: Any, tokens: Sequence[int], logs: Sequence[float]) -> tu
 def decoded(tokenizer: Any, ids: Sequence[int]) -> str:
     """The text of tokens, every space as it was made."""
     return str(tokenizer.decode(list(ids), clean_up_tokenization_spaces=False))
+
+
+def _all_decoded(tokenizer: Any, rows: Sequence[list[int]]) -> list[str]:
+    """The same for many rows; in one call where the tokenizer is a fast one, which takes a quarter of the time."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return [decoded(tokenizer, row) for row in rows]
+    texts: list[str] = backend.decode_batch(list(rows), skip_special_tokens=False)
+    return texts
 
 
 def hunks(mt: str, rewrite: str, copied: str, confidences: Confidences) -> tuple[Edit, ...]:

@@ -18,11 +18,14 @@ DEFAULT_SEED = 12345
 
 
 class StatisticsTable:
-    """The statistics of many segments for one metric, four bytes a number."""
+    """The statistics of many segments for one metric: four bytes a number, or eight once one of them needs it.
+
+    sacrebleu resamples in single precision, which holds counts exactly, but not the mean length of three references.
+    """
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self._numbers = array("f")  # single precision because sacrebleu resamples in it
+        self._numbers = array("f")
 
     def __len__(self) -> int:
         return len(self._numbers) // self.width
@@ -35,7 +38,21 @@ class StatisticsTable:
         """
         if len(statistics) != self.width:
             raise ValueError(f"{len(statistics)} numbers, expected {self.width}")
+        if self._numbers.typecode == "f" and array("f", statistics).tolist() != list(statistics):
+            self._numbers = array("d", self._numbers)
         self._numbers.extend(statistics)
+
+    def extend(self, other: "StatisticsTable") -> None:
+        """Add all segments of another table.
+
+        Raises:
+            ValueError: It belongs to another metric.
+        """
+        if other.width != self.width:
+            raise ValueError(f"{other.width} numbers a segment, expected {self.width}")
+        if other._numbers.typecode == "d" and self._numbers.typecode == "f":
+            self._numbers = array("d", self._numbers)
+        self._numbers.extend(other._numbers.tolist() if self._numbers.typecode == "d" else other._numbers)
 
     def copy(self) -> "StatisticsTable":
         """The same rows, to go on from separately."""
@@ -44,10 +61,20 @@ class StatisticsTable:
         return twin
 
     def rows(self) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        """A view of the table, shape (segments, width)."""
+        """The table in single precision, shape (segments, width); a view where that is exact."""
         import numpy as np
 
-        return np.frombuffer(self._numbers, dtype=np.float32).reshape(-1, self.width)
+        return (
+            np.frombuffer(self._numbers, self._numbers.typecode).reshape(-1, self.width).astype(np.float32, copy=False)
+        )
+
+    def exact_rows(self) -> "np.ndarray[Any, np.dtype[np.float64]]":
+        """The table with its numbers as they came in, shape (segments, width); a copy, or a view where they need it."""
+        import numpy as np
+
+        return (
+            np.frombuffer(self._numbers, self._numbers.typecode).reshape(-1, self.width).astype(np.float64, copy=False)
+        )
 
 
 def bootstrap_interval(
@@ -55,8 +82,8 @@ def bootstrap_interval(
 ) -> Interval:
     """The 95 % percentile interval of a corpus score.
 
-    The resamples are those that sacrebleu draws for the same seed, one at a time so that memory does not grow with
-    their number; half the interval's width is the number that ``sacrebleu --confidence`` prints behind "±".
+    The resamples are those that sacrebleu draws for the same seed, in memory that hardly grows with their number; half
+    the interval's width is the number that ``sacrebleu --confidence`` prints behind "±".
 
     Args:
         metric: The metric that the statistics belong to.
@@ -71,15 +98,11 @@ def bootstrap_interval(
     """
     import numpy as np
 
-    rows = table.rows()
-    if len(rows) < 2:
-        raise ScoringError("a confidence interval needs at least 2 segments")
-    generator = np.random.default_rng(seed)
-    values = sorted(
-        metric.resampled_value(rows[generator.integers(0, len(rows), size=len(rows))].sum(0)) for _ in range(resamples)
-    )
+    from posteditor.scoring.resampling import resampled_totals
+
+    values = np.sort(metric.corpus_values(resampled_totals([table], resamples, seed)[0]))
     outside = resamples // 40  # 2.5 % on either side
-    return Interval(values[outside], values[resamples - outside - 1])
+    return Interval(float(values[outside]), float(values[resamples - outside - 1]))
 
 
 def score_with_interval(

@@ -7,10 +7,13 @@ Importing this module is cheap; sacrebleu is loaded when the first metric is mad
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from posteditor.core.score import Score
 from posteditor.errors import ScoringError
+
+if TYPE_CHECKING:
+    from posteditor.scoring.corpus_values import Numbers
 
 Statistics = tuple[float, ...]
 """A segment's counts for one metric; adding them up column by column gives those of a corpus."""
@@ -71,8 +74,15 @@ class Metric(Protocol):
         """
         ...
 
-    def resampled_value(self, totals: Sequence[float]) -> float:
-        """The value of a corpus score alone, computed in whatever number type the totals have."""
+    def corpus_values(self, totals: "Numbers") -> "Numbers":
+        """The values of many corpus scores at once, on 0-100, as sacrebleu computes them in the precision of the totals.
+
+        Args:
+            totals: Shape (corpora, width), single or double precision.
+
+        Returns:
+            Shape (corpora,), in the precision of an array that sacrebleu would make of its values.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ them to what is assumed here, and the dependency has an upper bound.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
@@ -16,6 +16,9 @@ from posteditor.core.score import Score
 from posteditor.errors import ScoringError
 from posteditor.scoring.metrics import Metric, Statistics
 from posteditor.scoring.ter import edits_to, never_stop
+
+if TYPE_CHECKING:
+    from posteditor.scoring.corpus_values import Numbers
 
 _CACHED_TEXTS = 1000
 
@@ -40,10 +43,10 @@ def create(name: str, target_lang: str | None) -> Metric:
             return _bleu(target_lang)
         case "chrf":
             chrf = CHRF()
-            return _CountingMetric("chrf", "chrF", 18, chrf, chrf)
+            return _ChrfMetric("chrf", "chrF", 18, chrf, chrf)
         case "chrf++":
             chrf = CHRF(word_order=2)
-            return _CountingMetric("chrf++", "chrF++", 24, chrf, chrf)
+            return _ChrfMetric("chrf++", "chrF++", 24, chrf, chrf)
         case "ter":
             return _ter("ter", "TER", cased=False)
         case _:
@@ -54,7 +57,7 @@ def _bleu(target_lang: str | None) -> Metric:
     primary = (target_lang or "").replace("_", "-").split("-")[0].casefold()
     tokenizer, extra = _TOKENIZERS.get(primary, ("13a", ""))
     try:
-        return _CountingMetric(
+        return _BleuMetric(
             "bleu",
             "BLEU",
             10,
@@ -90,10 +93,6 @@ class _SacrebleuMetric:
         """See ``Metric``."""
         return self._score(self.corpus, totals, reference_count, bootstrap)
 
-    def resampled_value(self, totals: Sequence[float]) -> float:
-        """See ``Metric``."""
-        return float(self.corpus._compute_score_from_stats(totals).score)
-
     def _score(
         self, scorer: Any, totals: Sequence[float], reference_count: int | None, bootstrap: tuple[int, int] | None
     ) -> Score:
@@ -126,6 +125,28 @@ class _CountingMetric(_SacrebleuMetric):
 
 
 @dataclass
+class _BleuMetric(_CountingMetric):
+    """BLEU."""
+
+    def corpus_values(self, totals: "Numbers") -> "Numbers":
+        """See ``Metric``."""
+        from posteditor.scoring.corpus_values import bleu_values  # numpy, which a single score does without
+
+        return bleu_values(totals)
+
+
+@dataclass
+class _ChrfMetric(_CountingMetric):
+    """chrF and chrF++."""
+
+    def corpus_values(self, totals: "Numbers") -> "Numbers":
+        """See ``Metric``."""
+        from posteditor.scoring.corpus_values import chrf_values
+
+        return chrf_values(totals)
+
+
+@dataclass
 class _TerMetric(_SacrebleuMetric):
     """TER with our own search for shifts."""
 
@@ -139,6 +160,12 @@ class _TerMetric(_SacrebleuMetric):
         wanted = [self._words(reference) for reference in _some(references)]
         edits = min(edits_to(words, reference, should_stop or never_stop) for reference in wanted)
         return edits, sum(len(reference) for reference in wanted) / len(wanted)
+
+    def corpus_values(self, totals: "Numbers") -> "Numbers":
+        """See ``Metric``."""
+        from posteditor.scoring.corpus_values import ter_values
+
+        return ter_values(totals)
 
     def _words(self, text: str) -> list[str]:
         return (text if self.cased else text.lower()).split()
