@@ -41,13 +41,19 @@ def print_error(error: PostEditorError) -> None:
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numeric_from: int = 1) -> None:
     """A plain table, columns aligned; from column ``numeric_from`` (0-based) on to the right."""
+    for line in table_lines(headers, rows, numeric_from=numeric_from):
+        print_line(line)
+
+
+def table_lines(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numeric_from: int = 1) -> Iterator[str]:
+    """The lines of such a table."""
     widths = [max(len(row[index]) for row in [headers, *rows]) for index in range(len(headers))]
     for row in [headers, *rows]:
         cells = [
             cell.rjust(width) if index >= numeric_from else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        print_line("  ".join(cells).rstrip())
+        yield "  ".join(cells).rstrip()
 
 
 class Report(Protocol):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from posteditor.core.score import Interval, Score
-from posteditor.errors import ScoringError
 from posteditor.scoring.metrics import Metric, Statistics
 from posteditor.scoring.running import RunningCorpus
 
@@ -30,6 +29,11 @@ class StatisticsTable:
     def __len__(self) -> int:
         return len(self._numbers) // self.width
 
+    @property
+    def is_exact_in_single_precision(self) -> bool:
+        """Whether ``rows`` are the very numbers that came in."""
+        return self._numbers.typecode == "f"
+
     def append(self, statistics: Statistics) -> None:
         """Add a segment.
 
@@ -38,21 +42,23 @@ class StatisticsTable:
         """
         if len(statistics) != self.width:
             raise ValueError(f"{len(statistics)} numbers, expected {self.width}")
-        if self._numbers.typecode == "f" and array("f", statistics).tolist() != list(statistics):
+        if self.is_exact_in_single_precision and array("f", statistics).tolist() != list(statistics):
             self._numbers = array("d", self._numbers)
         self._numbers.extend(statistics)
 
-    def extend(self, other: "StatisticsTable") -> None:
-        """Add all segments of another table.
+    def extend(self, rows: "np.ndarray[Any, np.dtype[np.float64]]") -> None:
+        """Add many segments, shape (segments, width).
 
         Raises:
-            ValueError: It belongs to another metric.
+            ValueError: The statistics belong to another metric.
         """
-        if other.width != self.width:
-            raise ValueError(f"{other.width} numbers a segment, expected {self.width}")
-        if other._numbers.typecode == "d" and self._numbers.typecode == "f":
+        import numpy as np
+
+        if rows.shape[1] != self.width:
+            raise ValueError(f"{rows.shape[1]} numbers a segment, expected {self.width}")
+        if self.is_exact_in_single_precision and not np.array_equal(rows.astype(np.float32), rows):
             self._numbers = array("d", self._numbers)
-        self._numbers.extend(other._numbers.tolist() if self._numbers.typecode == "d" else other._numbers)
+        self._numbers.frombytes(rows.astype(self._numbers.typecode).tobytes())
 
     def copy(self) -> "StatisticsTable":
         """The same rows, to go on from separately."""

@@ -14,6 +14,7 @@ from posteditor.errors import ScoringError
 
 if TYPE_CHECKING:
     from posteditor.scoring.corpus_values import Numbers
+    from posteditor.scoring.ngram_statistics import Table
 
 Statistics = tuple[float, ...]
 """A segment's counts for one metric; adding them up column by column gives those of a corpus."""
@@ -58,6 +59,21 @@ class Metric(Protocol):
         """
         ...
 
+    def statistics_of_systems(self, texts: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> "Table":
+        """The counts of many texts at once: the same numbers as those of ``statistics``, sooner.
+
+        Args:
+            texts: Of each segment, of which there is at least one, one text per system.
+            references: Of each segment, at least one.
+
+        Returns:
+            Shape (segments, systems, width).
+
+        Raises:
+            ScoringError: A segment has no references.
+        """
+        ...
+
     def sentence_score(self, statistics: Statistics, reference_count: int = 1) -> Score:
         """The score of one segment, on 0-100."""
         ...
@@ -75,7 +91,7 @@ class Metric(Protocol):
         ...
 
     def corpus_values(self, totals: "Numbers") -> "Numbers":
-        """The values of many corpus scores at once, on 0-100, as sacrebleu computes them in the precision of the totals.
+        """The values of many corpus scores on 0-100, as sacrebleu computes them in the precision of the totals.
 
         Args:
             totals: Shape (corpora, width), single or double precision.

@@ -19,6 +19,7 @@ from posteditor.scoring.ter import edits_to, never_stop
 
 if TYPE_CHECKING:
     from posteditor.scoring.corpus_values import Numbers
+    from posteditor.scoring.ngram_statistics import Table
 
 _CACHED_TEXTS = 1000
 
@@ -134,6 +135,21 @@ class _BleuMetric(_CountingMetric):
 
         return bleu_values(totals)
 
+    def statistics_of_systems(self, texts: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> "Table":
+        """See ``Metric``."""
+        from posteditor.scoring.ngram_statistics import bleu_statistics
+
+        words = [
+            ([self._words(one) for one in _some(ours)], [self._words(one) for one in theirs])
+            for ours, theirs in zip(references, texts, strict=True)
+        ]
+        _forget_texts(self.corpus)
+        return bleu_statistics(words)
+
+    def _words(self, text: str) -> list[str]:
+        words: list[str] = self.corpus._preprocess_segment(text).split()
+        return words
+
 
 @dataclass
 class _ChrfMetric(_CountingMetric):
@@ -144,6 +160,16 @@ class _ChrfMetric(_CountingMetric):
         from posteditor.scoring.corpus_values import chrf_values
 
         return chrf_values(totals)
+
+    def statistics_of_systems(self, texts: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> "Table":
+        """See ``Metric``."""
+        from posteditor.scoring.ngram_statistics import chrf_statistics
+
+        whole = list(zip(map(_some, references), texts, strict=True))
+        bare = [(list(map(_without_spaces, ours)), list(map(_without_spaces, theirs))) for ours, theirs in whole]
+        cut, longest = self.corpus._remove_punctuation, self.corpus.word_order
+        words = [(list(map(cut, ours)), list(map(cut, theirs))) for ours, theirs in whole] if longest else None
+        return chrf_statistics(bare, words, longest)
 
 
 @dataclass
@@ -167,6 +193,16 @@ class _TerMetric(_SacrebleuMetric):
 
         return ter_values(totals)
 
+    def statistics_of_systems(self, texts: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> "Table":
+        """See ``Metric``; systems often agree, and a text is looked at once."""
+        import numpy as np
+
+        rows = []
+        for ours, theirs in zip(references, texts, strict=True):
+            known = {text: self.statistics(text, ours) for text in dict.fromkeys(theirs)}
+            rows.append([known[text] for text in theirs])
+        return np.array(rows, dtype=np.float64)
+
     def _words(self, text: str) -> list[str]:
         return (text if self.cased else text.lower()).split()
 
@@ -183,6 +219,10 @@ def _forget_texts(scorer: Any) -> None:
         clear = getattr(type(caching).__call__, "cache_clear", None)
         if clear is not None:
             clear()
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _some(references: Sequence[str]) -> Sequence[str]:

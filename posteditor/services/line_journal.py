@@ -99,7 +99,8 @@ class LineJournal(Generic[Entry]):
                 f"{self.path}: is in the way and is no journal of an earlier run",
                 hint="Move that file, or name another output with -o.",
             )
-        os.ftruncate(self._descriptor, whole)
+        if os.fstat(self._descriptor).st_size != whole:
+            os.ftruncate(self._descriptor, whole)
         os.lseek(self._descriptor, whole, os.SEEK_SET)
         if not whole:
             self.replaced_another = bool(first)

@@ -10,7 +10,7 @@ import pytest
 
 from posteditor.scoring.ter import edits_to
 from posteditor.services.challenge_set import read_challenge
-from posteditor.services.challenging import lost_strings
+from posteditor.services.benchmark.lost_strings import lost_strings
 from posteditor.shipped import shipped_corpus
 
 FOLDER = Path(__file__).resolve().parents[2] / "corpora" / "challenge"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from posteditor.cli.main import main
-from posteditor.services.benchmarking import BenchmarkOptions, benchmark
+from posteditor.services.benchmark.options import BenchmarkOptions
+from posteditor.services.benchmark.running import benchmark
 from posteditor.services.rewriting import RewriteOptions, rewrite_file
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
@@ -54,36 +55,26 @@ def test_a_stopped_run_goes_on_under_the_same_rules_and_starts_anew_under_others
 def test_rules_are_off_for_the_members_of_an_ensemble_too(source: Path, tmp_path: Path) -> None:
     loose = rewrite_file([source], tmp_path / "loose.tsv", RewriteOptions(spec="toy+none", gate_off=("number",)))
     assert (dict(loose.refused), loose.changed) == ({}, 100)
-    (report,) = benchmark([source], ["toy+none"], BenchmarkOptions(resamples=0, gate_off=("number",)))
-    assert [each.refused for each in report.references] == [{}, {}]
+    options = BenchmarkOptions(resamples=0, trials=0, gate_off=("number",))
+    (report,) = benchmark([source], ["toy+none"], options).sets
+    assert [each.refused for each in report.rows] == [{}, {}]
 
 
 def test_a_benchmark_counts_by_rule(source: Path) -> None:
-    (strict,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0))
-    (loose,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0, gate_off=("number",)))
-    assert [report.refused for report in strict.references] == [{}, {"number": 100}]
-    assert [report.refused for report in loose.references] == [{}, {}]
-    assert strict.references[1].to_json()["refused"] == {"number": 100}
-
-
-def test_a_challenge_set_counts_by_rule(tmp_path: Path) -> None:
-    path = tmp_path / "challenge.tsv"
-    path.write_text("category\tmt\treference\nspelling\tteh seven dogs\tthe seven dogs\n", encoding="utf-8")
-    (strict,) = benchmark([path], ["toy"])
-    (loose,) = benchmark([path], ["toy"], BenchmarkOptions(gate_off=("number",)))
-    assert [report.refused for report in strict.challenges] == [{}, {"number": 1}]
-    assert [report.refused for report in loose.challenges] == [{}, {}]
+    (strict,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0, trials=0)).sets
+    (loose,) = benchmark([source], ["toy"], BenchmarkOptions(resamples=0, trials=0, gate_off=("number",))).sets
+    assert [row.refused for row in strict.rows] == [{}, {"number": 100}]
+    assert [row.refused for row in loose.rows] == [{}, {}]
 
 
 def test_the_command_line_takes_rules_off_and_says_what_was_withdrawn(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["bench", str(source), "--model", "toy", "--resamples", "0"]) == 0
-    assert "toy: hunks withdrawn by the gate: number 100" in capsys.readouterr().err
+    assert "hunks of toy withdrawn by the gate: number 100" in capsys.readouterr().out
     assert main(["bench", str(source), "--model", "toy", "--resamples", "0", "--gate-off", "number", "--json"]) == 0
     captured = capsys.readouterr()
-    assert "withdrawn" not in captured.err
-    assert json.loads(captured.out)["result"]["files"][0]["rewriters"][1]["refused"] == {}
+    assert json.loads(captured.out)["result"]["sets"][0]["rows"][1]["refused"] == {}
     output = str(tmp_path / "out.tsv")
     options = ["--gate-off", "name", "--gate-off", "control-character"]
     assert main(["rewrite", str(source), "-o", output, "--model", "toy", *options]) == 0
