@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from posteditor.cli.options import KINDS
 from posteditor.cli.output import table_lines
 from posteditor.core.score import Score
 from posteditor.services.benchmark.report import NOTHING, Category, Difference, Row, RunReport, SetReport
 
 _BEST = "*"
-_KINDS = {"post-edit": "post-edits of this mt, so that TER is HTER", "independent": "independent of the mt"}
 
 
 def report_lines(report: RunReport) -> Iterator[str]:
@@ -28,7 +28,7 @@ def report_lines(report: RunReport) -> Iterator[str]:
 
 
 def _set_lines(one: SetReport, report: RunReport) -> Iterator[str]:
-    kind = _KINDS.get(one.reference_kind or "", "nobody said how they came about (--reference-kind)")
+    kind = KINDS.get(one.reference_kind or "", "nobody said how they came about (--reference-kind)")
     of_all = f"{one.scored:,}" if one.scored == one.segments else f"{one.scored:,} of {one.segments:,}"
     yield f"{one.name}: {of_all} segments, threshold {report.threshold}; references: {kind}"
     yield from _score_table(one.rows)

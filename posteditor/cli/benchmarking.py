@@ -23,13 +23,6 @@ class ThresholdChoice(StrEnum):
     APPLY = "apply"
 
 
-class KindChoice(StrEnum):
-    """How references came about."""
-
-    POST_EDIT = "post-edit"
-    INDEPENDENT = "independent"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(bench)
@@ -40,8 +33,8 @@ def bench(  # noqa: PLR0913 (the contract's options)
         list[str],
         typer.Argument(
             metavar="PATH...",
-            help="Test sets: tables with references, challenge sets, SOURCE,MT,REFERENCE text files, folders of MLQE-PE "
-            "or WMT files, WMT's XML, M2, sacrebleu:NAME/SRC-TGT; :SELECTION behind what holds several.",
+            help="Test sets: tables with references, challenge sets, SOURCE,MT,REFERENCE text files, folders of "
+            "MLQE-PE or WMT files, WMT's XML, M2, sacrebleu:NAME/SRC-TGT; :SELECTION behind what holds several.",
             show_default=False,
         ),
     ],
@@ -59,10 +52,7 @@ def bench(  # noqa: PLR0913 (the contract's options)
         list[str] | None,
         typer.Option("--metric", metavar="NAME", help="bleu, chrf, chrf++, ter, ter-cased; repeatable."),
     ] = None,
-    reference_kind: Annotated[
-        KindChoice | None,
-        typer.Option(help="post-edit: the references correct this very mt; independent: nobody looked at it."),
-    ] = None,
+    reference_kind: options.ReferenceKind = None,
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
     glossary: options.Glossary = None,

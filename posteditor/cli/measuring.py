@@ -11,7 +11,7 @@ from posteditor.cli.output import print_json, print_line, print_table, progress,
 
 if TYPE_CHECKING:
     from posteditor.core.score import Score
-    from posteditor.services.evaluating import SegmentScores
+    from posteditor.services.evaluating import Effort, SegmentScores
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +30,7 @@ def score(  # noqa: PLR0913 (the contract's options)
     segments: Annotated[bool, typer.Option("--segments", help="Also print each segment's scores.")] = False,
     resamples: Annotated[int, typer.Option(min=0, help="Bootstrap resamples for the intervals; 0 for none.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 12345,
+    reference_kind: options.ReferenceKind = None,
     target_lang: options.TargetLang = None,
     format_name: options.Format = None,
     columns: options.Columns = None,
@@ -42,7 +43,11 @@ def score(  # noqa: PLR0913 (the contract's options)
     from posteditor.services.scoring_files import score_paths
 
     wanted = ScoreOptions(
-        **({"metrics": tuple(metric)} if metric else {}), target_lang=target_lang, resamples=resamples, seed=seed
+        **({"metrics": tuple(metric)} if metric else {}),
+        target_lang=target_lang,
+        resamples=resamples,
+        seed=seed,
+        reference_kind=None if reference_kind is None else reference_kind.value,
     )
     collected: list[SegmentScores] = []
     on_segment: Callable[[SegmentScores], None] | None = None
@@ -71,8 +76,19 @@ def score(  # noqa: PLR0913 (the contract's options)
         print_line(
             f"{result.scored} of {result.segments} segments have references; {result.with_target} have a target."
         )
+        if result.reference_kind is not None:
+            print_line(f"references: {options.KINDS[result.reference_kind]}.")
+        if result.effort is not None:
+            print_line(_effort(result.effort))
     for warning in result.warnings:
         say(warning)
+
+
+def _effort(effort: "Effort") -> str:
+    return (
+        f"from mt to target, {effort.segments:,} segments, {effort.changed:,} changed: HTER {effort.hter:.2f}, "
+        f"word edit rate {effort.word_edit_rate:.2f}, character edit rate {effort.character_edit_rate:.2f}"
+    )
 
 
 def _cell(score: "Score") -> str:

@@ -1,5 +1,6 @@
 """Options that several commands share, declared once."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,24 @@ Tm = Annotated[
         help="Confirmed edits for --model memory: a TSV with mt and target, or another project; may be repeated.",
     ),
 ]
+
+
+class KindChoice(StrEnum):
+    """How references came about."""
+
+    POST_EDIT = "post-edit"
+    INDEPENDENT = "independent"
+
+
+ReferenceKind = Annotated[
+    KindChoice | None,
+    typer.Option(
+        "--reference-kind",
+        help="post-edit: the references correct this very mt; independent: nobody looked at it.",
+    ),
+]
+KINDS = {"post-edit": "post-edits of this mt, so that its TER is HTER", "independent": "independent of the mt"}
+"""In words."""
 Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many segments.")]

@@ -5,13 +5,14 @@ sacrebleu is loaded when the first segment is scored.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from posteditor.core.score import Score
 from posteditor.core.segment import Segment
 from posteditor.errors import ScoringError
+from posteditor.scoring.effort import EditRate, add_up, character_edit_rate, hter, word_edit_rate
 from posteditor.scoring.intervals import DEFAULT_RESAMPLES, DEFAULT_SEED, StatisticsTable, score_with_interval
 from posteditor.scoring.metrics import DEFAULT_METRICS, Metric, Statistics, create_metrics
 from posteditor.scoring.running import RunningCorpus
@@ -39,6 +40,8 @@ class ScoreOptions:
     resamples: int = DEFAULT_RESAMPLES
     """Bootstrap resamples of the intervals; 0 for no intervals."""
     seed: int = DEFAULT_SEED
+    reference_kind: Literal["post-edit", "independent"] | None = None
+    """Whether the references correct this very mt, so that its TER is HTER; None when nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,21 @@ class SegmentScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """What lies between the mt and the target, over all segments that have a target, references or not."""
+
+    segments: int
+    changed: int
+    """Those whose target is another text than the mt."""
+    word_edit_rate: float
+    """Word edits per 100 words of the target; a moved word is two."""
+    character_edit_rate: float
+    """Characters likewise."""
+    hter: float
+    """TER of the mt against its own target, case-insensitive; a moved phrase is one edit."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileScores:
     """Corpus scores of a file."""
 
@@ -70,6 +88,10 @@ class FileScores:
     """Scored segments that have a target; while it is 0 there is no row for the target."""
     scores: Mapping[str, Mapping[str, Score]]
     """By row ("mt", "target"), then by metric name."""
+    reference_kind: str | None = None
+    """As in the options."""
+    effort: Effort | None = None
+    """None where no segment has a target."""
     warnings: tuple[str, ...] = ()
     """Sentences for the person."""
     skipped: int = 0
@@ -83,6 +105,8 @@ class FileScores:
             "with_target": self.with_target,
             "skipped": self.skipped,
             "scores": _scores_to_json(self.scores),
+            "reference_kind": self.reference_kind,
+            "effort": None if self.effort is None else asdict(self.effort),
             "warnings": list(self.warnings),
         }
 
@@ -163,6 +187,25 @@ class _Row:
         return found
 
 
+class _Efforts:
+    """What was edited so far."""
+
+    def __init__(self) -> None:
+        self._segments = self._changed = 0
+        self._rates: tuple[EditRate, ...] = (EditRate(0, 0),) * 3
+
+    def add(self, mt: str, target: str) -> None:
+        self._segments += 1
+        self._changed += mt != target
+        new = (word_edit_rate(mt, target), character_edit_rate(mt, target), hter(mt, target))
+        self._rates = tuple(add_up(pair) for pair in zip(self._rates, new, strict=True))
+
+    def result(self) -> Effort | None:
+        if not self._segments:
+            return None
+        return Effort(self._segments, self._changed, *(rate.value for rate in self._rates))
+
+
 class _Evaluation:
     """What is known of a file after so many of its segments."""
 
@@ -171,10 +214,13 @@ class _Evaluation:
         self._on_segment = on_segment
         self._mt = _Row.empty(metrics)
         self._target: _Row | None = None  # the same as the mt's until the first target comes
+        self._efforts = _Efforts()
         self._segments = self._scored = self._with_target = self._tokenized = 0
 
     def add(self, segment: Segment) -> None:
         self._segments += 1
+        if segment.target is not None:
+            self._efforts.add(segment.mt, segment.target)
         if not segment.references:
             return
         self._scored += 1
@@ -218,6 +264,8 @@ class _Evaluation:
             scored=self._scored,
             with_target=self._with_target,
             scores={name: row.scores(options.resamples, options.seed) for name, row in rows.items()},
+            reference_kind=options.reference_kind,
+            effort=self._efforts.result(),
             warnings=self._warnings(),
         )
 

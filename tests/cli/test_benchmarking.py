@@ -59,7 +59,7 @@ def test_references_give_a_row_per_rewriter(scored: Path, capsys: pytest.Capture
     options = ["--resamples", "0", "--trials", "0", "--reference-kind", "post-edit"]
     assert main(["bench", str(scored), "--model", "toy", *options]) == 0
     lines = lines_of(capsys)
-    assert lines[0] == "scored: 2 segments, threshold apply; references: post-edits of this mt, so that TER is HTER"
+    assert lines[0] == "scored: 2 segments, threshold apply; references: post-edits of this mt, so that its TER is HTER"
     assert lines[2].startswith("do-nothing ") and lines[2].endswith(" 20.00 20.00")
     assert lines[3].startswith("toy ") and lines[3].endswith(" 0.00* 0.00*")
     assert lines[5] == "less do-nothing (p)"

@@ -81,7 +81,10 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, corpus: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "keys"),
     [
-        (["score", "{corpus}"], {"segments", "scored", "skipped", "with_target", "scores", "warnings"}),
+        (
+            ["score", "{corpus}"],
+            {"segments", "scored", "skipped", "with_target", "scores", "reference_kind", "effort", "warnings"},
+        ),
         (["models"], None),
     ],
 )

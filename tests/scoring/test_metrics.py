@@ -209,6 +209,7 @@ def test_corpus_statistics_leave_out_segments_without_references() -> None:
 
 def test_importing_costs_no_sacrebleu() -> None:
     modules = ["posteditor.scoring.metrics", "posteditor.scoring.intervals", "posteditor.scoring.running"]
+    modules += ["posteditor.scoring.significance", "posteditor.scoring.many_systems"]
     modules += ["posteditor.scoring.effort", "posteditor.services.evaluating", "posteditor.services.scoring_lane"]
     code = f"import sys, {', '.join(modules)}; print([m for m in ('sacrebleu', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

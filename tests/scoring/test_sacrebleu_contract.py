@@ -38,6 +38,11 @@ def test_a_score_follows_from_added_statistics(name: str) -> None:
     assert totals == [sum(column) for column in zip(*statistics, strict=True)]  # and leaves them alone
 
 
+def test_chrf_cuts_words_with_a_method_of_its_own() -> None:
+    assert [METRICS[name][0].word_order for name in ("chrf", "chrf++")] == [0, 2]
+    assert METRICS["chrf++"][0]._remove_punctuation("a (b) c.") == ["a", "(b", ")", "c", "."]
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_the_signature_reads_these_attributes(name: str) -> None:
     metric, _ = METRICS[name]
