@@ -105,4 +105,5 @@ def models(json: options.Json = False) -> None:
     rows = [[m.spec, m.family, ",".join(m.languages) or "any", m.revision, str(m.path or "")] for m in found]
     print_table(["spec", "family", "languages", "revision", "folder"], rows, numeric_from=9)
     print_line()
-    print_line("Any other folder with a token-classification model may be named with --model FOLDER.")
+    print_line("Or the folder, or the name in the hub's cache, of an edit tagger, a GECToR tagger, an encoder-decoder")
+    print_line("or a causal chat model; A+B joins several.")

@@ -11,11 +11,20 @@ from posteditor.rewriters.tagger_settings import read_settings
 from posteditor.shipped import shipped_model, shipped_model_names
 
 
+_WITHOUT_FOLDER = (
+    ("memory[:FILE,...]", "memory of confirmed edits"),
+    ("openai:MODEL@URL", "OpenAI-compatible server"),
+    ("languagetool:URL", "LanguageTool server"),
+)
+"""How the SPECs of built-in families are written, and what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownModel:
     """A rewriter that can be named with ``--model``."""
 
     spec: str
+    """What to write; capitals stand for what the person fills in."""
     family: str
     languages: tuple[str, ...]
     """BCP 47 tags of what it rewrites; empty for any."""
@@ -47,6 +56,7 @@ def list_models() -> list[KnownModel]:
     nothing = DoNothing()
     models = [KnownModel(nothing.name, "do-nothing", nothing.target_languages, nothing.revision, None, 0)]
     models += [describe_folder(shipped_model(name), spec=name) for name in shipped_model_names()]
+    models += [KnownModel(spec, family, (), "", None, 0) for spec, family in _WITHOUT_FOLDER]
     for point in plugged_in():
         package = point.dist.name if point.dist is not None else point.value
         models.append(KnownModel(point.name, f"plug-in of {package}", (), "", None, 0))

@@ -25,7 +25,7 @@ def test_built_in_shipped_and_plugged_in_models_are_listed(tmp_path: Path, monke
     monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "posteditor")
     folder = make_model(tmp_path / "models" / "default")
     models = {model.spec: model for model in list_models()}
-    assert list(models) == ["none", "default", "toy"]
+    assert list(models) == ["none", "default", "memory[:FILE,...]", "openai:MODEL@URL", "languagetool:URL", "toy"]
     assert (models["none"].family, models["none"].languages) == ("do-nothing", ())
     default = models["default"]
     assert (default.family, default.languages, default.path) == ("edit tagger", ("en",), folder)
