@@ -5,6 +5,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ class CellNumbers:
     """A row per answer, for each of the metrics asked for."""
     revision: str = ""
     positions: "array[int]" = field(default_factory=lambda: array("I"))
-    texts: "array[int]" = field(default_factory=lambda: array("q"))
-    """Hashes, good in this process only: equal for equal texts."""
+    texts: "array[int]" = field(default_factory=lambda: array("Q"))
+    """Hashes: equal for equal texts."""
     words: "array[int]" = field(default_factory=lambda: array("I"))
-    """Of the text; empty where they were not asked for."""
+    """Of the text."""
     marks: bytearray = field(default_factory=bytearray)
     """REFUSED and FAILED, added up."""
     lines: "array[int]" = field(default_factory=lambda: array("Q"))
@@ -75,7 +76,6 @@ def read_numbers(
     widths: Sequence[int],
     places: Sequence[int],
     *,
-    counts_words: bool = False,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> CellNumbers:
     """Go through a finished cell once.
@@ -84,7 +84,6 @@ def read_numbers(
         path: Its journal.
         widths: How many numbers the statistics of each metric have.
         places: Where these metrics stand in an answer.
-        counts_words: Whether to count the words of the texts.
         on_progress: Told how many answers have just been read; what it raises ends the reading.
 
     Raises:
@@ -97,25 +96,28 @@ def read_numbers(
             if answers := value.get("answers"):
                 numbers.lines.append(offset)
                 numbers.firsts.append(len(numbers))
-                _take(numbers, answers, places, counts_words)
+                _take(numbers, answers, places)
                 on_progress(len(answers))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise CorpusError(path, f"is damaged: {error}", hint=_DAMAGED) from error
     return numbers
 
 
-def _take(numbers: CellNumbers, answers: Sequence[Any], places: Sequence[int], counts_words: bool) -> None:
+def _take(numbers: CellNumbers, answers: Sequence[Any], places: Sequence[int]) -> None:
     """The numbers of one line."""
     numbers.positions.extend([answer[0] for answer in answers])
     texts = [answer[1]["text"] for answer in answers]
-    numbers.texts.extend(map(hash, texts))
-    if counts_words:
-        numbers.words.extend([len(text.split()) for text in texts])
+    numbers.texts.extend(map(_hash, texts))
+    numbers.words.extend([len(text.split()) for text in texts])
     numbers.marks.extend(
         REFUSED * bool(suggestion["refused"]) + FAILED * bool(suggestion["error"]) for _, suggestion, _, _ in answers
     )
     for table, place in zip(numbers.tables, places, strict=True):
         table.extend(np.array([answer[2][place] for answer in answers], dtype=np.float64))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -137,30 +139,42 @@ class AnswerReader:
         self._numbers = numbers
         self._portions: dict[int, list[Any]] = {}
 
+    def text(self, index: int) -> str:
+        """The text alone of that answer, sooner.
+
+        Raises:
+            CorpusError: The journal has changed or can't be read.
+        """
+        return str(self._raw(index)[1]["text"])
+
     def at(self, index: int) -> Answer:
         """The answer of the segment at that place among those that were answered, from 0.
 
         Raises:
             CorpusError: The journal has changed or can't be read.
         """
+        position, suggestion, statistics, helps = self._raw(index)
+        rows = tuple(tuple(each) for each in statistics)
+        return Answer(position, Suggestion.from_json(suggestion), rows, tuple(helps))
+
+    def _raw(self, index: int) -> list[Any]:
         place = bisect_right(self._numbers.firsts, index) - 1
-        position, suggestion, statistics, helps = self._portion(place)[index - self._numbers.firsts[place]]
-        if position != self._numbers.positions[index]:
+        try:
+            answer: list[Any] = self._portion(place)[index - self._numbers.firsts[place]]
+            is_the_one = answer[0] == self._numbers.positions[index] and isinstance(answer[1]["text"], str)
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise self._changed() from error
+        if not is_the_one:
             raise self._changed()
-        return Answer(
-            position, Suggestion.from_json(suggestion), tuple(tuple(each) for each in statistics), tuple(helps)
-        )
+        return answer
 
     def _portion(self, place: int) -> list[Any]:
         known = self._portions.get(place)
         if known is not None:
             return known
-        try:
-            with self._numbers.path.open("rb") as file:
-                file.seek(self._numbers.lines[place])
-                answers: list[Any] = json.loads(file.readline())["answers"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise self._changed() from error
+        with self._numbers.path.open("rb") as file:
+            file.seek(self._numbers.lines[place])
+            answers: list[Any] = json.loads(file.readline())["answers"]
         if len(self._portions) >= _KEPT_PORTIONS:
             self._portions.pop(next(iter(self._portions)))
         self._portions[place] = answers

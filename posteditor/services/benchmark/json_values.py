@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -36,6 +36,10 @@ def _read(kind: Any, value: Any) -> Any:
             return None
         (kind,) = (one for one in inner if one is not NoneType)
         return _read(kind, value)
+    if origin is Literal:
+        if value not in inner:
+            raise ValueError(f"{value!r} where one of {', '.join(map(str, inner))} was expected")
+        return value
     if origin is tuple:
         return tuple(_read(inner[0], each) for each in _of_type(list, value))
     if origin is dict:

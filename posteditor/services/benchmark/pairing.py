@@ -102,7 +102,9 @@ def _nothing_in_common(a: RunFolder, b: RunFolder) -> UsageError:
         if name in b.sets
     ]
     if changed:
-        return UsageError(f"{a.path} and {b.path} hold other texts under the same names: {', '.join(changed)}", hint=hint)
+        return UsageError(
+            f"{a.path} and {b.path} hold other texts under the same names: {', '.join(changed)}", hint=hint
+        )
     return UsageError(
         f"{a.path} and {b.path} have no test set in common: {', '.join(a.sets) or 'none'} there, "
         f"{', '.join(b.sets) or 'none'} here",
@@ -173,7 +175,8 @@ def _signature(metric: Metric) -> str:
 def _require_answers(a: Side, b: Side, common: list[tuple[KeptSet, KeptSet]]) -> None:
     """Each cell that is needed, finished."""
     for ours, theirs in common:
-        for run, name, spec in ((a.run, ours.name, NOTHING), (a.run, ours.name, a.rewriter), (b.run, theirs.name, b.rewriter)):  # fmt: skip
+        needed = ((a.run, ours.name, NOTHING), (a.run, ours.name, a.rewriter), (b.run, theirs.name, b.rewriter))
+        for run, name, spec in needed:
             if not is_finished(run.cell_file(name, spec)):
                 raise UsageError(
                     f"{run.path}: {spec} has not answered all of {name} yet",

@@ -167,6 +167,12 @@ class TestRunFolders:
             benchmark([source], ["toy"], QUICK, run_folder=run)
         benchmark([source], ["toy"], BenchmarkOptions(threshold="show", force=True), run_folder=run)
 
+    def test_a_run_whose_references_are_of_a_known_kind_is_read_back(self, scored: Path, tmp_path: Path) -> None:
+        options = BenchmarkOptions(resamples=0, trials=0, reference_kind="post-edit")
+        first = benchmark([scored], ["toy"], options, run_folder=tmp_path / "run")
+        assert first.sets[0].reference_kind == "post-edit"
+        assert benchmark([scored], ["toy"], options, run_folder=tmp_path / "run") == first
+
     def test_a_foreign_folder_is_left_alone(self, source: Path, tmp_path: Path) -> None:
         (tmp_path / "mine").mkdir()
         (tmp_path / "mine" / "letter.txt").write_text("dear")
