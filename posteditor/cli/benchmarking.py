@@ -1,5 +1,7 @@
 """The command that compares rewriters: bench."""
 
+import shutil
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +10,7 @@ import typer
 
 from posteditor.cli import options
 from posteditor.cli.output import print_json, print_line, progress, say
+from posteditor.errors import UsageError
 from posteditor.services.consent import require_consent
 
 if TYPE_CHECKING:
@@ -64,6 +67,9 @@ def bench(  # noqa: PLR0913 (the contract's options)
     trials: Annotated[int, typer.Option(min=0, help="Trials of approximate randomisation; 0 for none.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of bootstrap, randomisation and --sample.")] = 12345,
     plots: Annotated[bool, typer.Option("--plots", help="Also plot the figures, in text.")] = False,
+    browse: Annotated[
+        bool, typer.Option("--browse", help="Then go through the first model's segments on a screen; needs -o.")
+    ] = False,
     format_name: options.Format = None,
     columns: options.Columns = None,
     header: options.Header = False,
@@ -75,6 +81,8 @@ def bench(  # noqa: PLR0913 (the contract's options)
     from posteditor.services.benchmark.running import benchmark
 
     specs = tuple(model or _DEFAULT_MODELS)
+    if browse and output is None:
+        raise UsageError("--browse needs a run folder", hint="name one with -o RUN_DIR")
     require_consent(specs, allowed=allow_remote)
     wanted = BenchmarkOptions(
         threshold=threshold.value,
@@ -102,6 +110,10 @@ def bench(  # noqa: PLR0913 (the contract's options)
     else:
         _print(report, plots)
     _say_failures(report)
+    if browse and output is not None:
+        from posteditor.cli.comparing import browse as browse_run
+
+        browse_run(output, "none", next((spec for spec in specs if spec != "none"), "none"))
 
 
 def _print(report: "RunReport", plots: bool) -> None:
@@ -110,10 +122,24 @@ def _print(report: "RunReport", plots: bool) -> None:
     for line in report_lines(report):
         print_line(line)
     if plots:
-        from posteditor.services.benchmark.outputs.terminal_plots import plot_lines
+        from posteditor.services.benchmark.forms.terminal_plots import plot_lines
 
-        for line in plot_lines(report):
+        for line in plot_lines(report, _width(), ascii_only=not _has_blocks()):
             print_line(line)
+
+
+def _width() -> int:
+    """Of the terminal; 80 columns where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def _has_blocks() -> bool:
+    """Whether the output can write the characters that bars are made of."""
+    try:
+        "█▏│".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _say_failures(report: "RunReport") -> None:

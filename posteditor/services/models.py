@@ -10,7 +10,6 @@ from posteditor.rewriters.tagger_network import fingerprint
 from posteditor.rewriters.tagger_settings import read_settings
 from posteditor.shipped import shipped_model, shipped_model_names
 
-
 _WITHOUT_FOLDER = (
     ("memory[:FILE,...]", "memory of confirmed edits"),
     ("openai:MODEL@URL", "OpenAI-compatible server"),

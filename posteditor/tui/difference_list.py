@@ -1,6 +1,6 @@
 """The list of a comparison's segments: one line each, so that a hundred thousand cost what a screenful does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -132,9 +132,10 @@ class DifferenceList(Widget, can_focus=False):
                 self.refresh(Region(0, 1 + each - top, self.size.width, 1))
         self._refresh_thumb(before)
 
-    def redraw(self) -> None:
-        """Draw all rows again, as when hits have come or gone."""
-        self.refresh()
+    def redraw(self, indices: Iterable[int] | None = None) -> None:
+        """Draw again, as when hits have come or gone: all rows, or if any of these is on the screen."""
+        if indices is None or not set(self._view[self._top : self._top + self.page]).isdisjoint(indices):
+            self.refresh()
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -177,7 +178,7 @@ class DifferenceList(Widget, can_focus=False):
         pointer = CURRENT_MARK if is_current else " "
         number = f"{pointer}{row.position:>{self._digits}} "
         scores = f"{row.a:>6.1f} → {row.b:<6.1f} {row.mark}{'/' if is_hit else ' '} "
-        gain = f"{row.sign} {row.gain:>+6.1f}  "
+        gain = f"{row.sign} {_signed(row.gain):>6}  "
         room = max(0, width - len(number) - len(gain) - len(scores) - 1)
         spans = [
             Span(number, self._style("frame") + over),
@@ -246,3 +247,7 @@ def _start(text: str, width: int) -> str:
 
 def _nothing(index: int) -> DifferenceRow:
     raise IndexError(index)
+
+
+def _signed(gain: float) -> str:
+    return f"{gain:+.1f}" if gain else "0.0"

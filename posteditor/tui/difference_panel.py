@@ -15,7 +15,7 @@ from posteditor.tui.visible import visible
 from posteditor.tui.withdrawn import withdrawn_lines
 
 _STYLES = {"same": "", "old": "strike $text-error", "new": "bold underline $text-success"}
-_LABEL = "$text-muted"
+_LABEL = "$foreground-muted"
 _TROUBLE = "$text-warning"
 _INDENT = 8
 _HUNKS_SHOWN = 12

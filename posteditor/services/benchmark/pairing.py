@@ -14,7 +14,7 @@ from posteditor.services.benchmark.set_files import KeptSet
 from posteditor.services.benchmark.sides import Side
 
 _HASH = 12  # characters of a hash that are shown
-_TOLD_SETTINGS = ("threshold", "gate_off", "glossary", "source_lang", "target_lang", "metrics")
+_TOLD_SETTINGS = ("threshold", "gate_off", "glossary", "source_lang", "target_lang")
 _TOLD_VERSIONS = ("posteditor", "sacrebleu", "torch", "transformers", "tokenizers")
 
 

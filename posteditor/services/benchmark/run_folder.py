@@ -49,6 +49,8 @@ class RunFolder:
         self.environment: dict[str, str] = {}
         self.reported = ""
         """What the last report was made from; empty while there is none."""
+        self.is_temporary = False
+        """True for a folder that goes away with the run, so that nobody will read a report in it."""
         self.is_new = not (path / MANIFEST).exists()
         if not self.is_new:
             self._read(path / MANIFEST)

@@ -68,6 +68,7 @@ def benchmark(
     with ExitStack() as stack:
         path = run_folder if run_folder is not None else Path(stack.enter_context(TemporaryDirectory()))
         run = RunFolder(path)
+        run.is_temporary = run_folder is None
         stack.enter_context(run.locked())
         run.begin(settings, force=options.force)
         _keep(run, test_sets, options, on_note)
@@ -205,6 +206,10 @@ def _reported(run: RunFolder, options: BenchmarkOptions) -> RunReport:
         if known is not None:
             return known
     report = save_report(run, options)
+    if not run.is_temporary:
+        from posteditor.services.benchmark.forms.saving import save_forms  # brings a template engine along
+
+        save_forms(run, report)
     run.reported = key
     run.save()
     return report

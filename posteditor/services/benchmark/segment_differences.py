@@ -147,8 +147,10 @@ class SegmentDifferences:
 
     def index_of(self, position: int) -> int | None:
         """The index of the segment at a position; None where it has no reference or is not there."""
+        if not 1 <= position <= self.last_position:
+            return None
         index = int(np.searchsorted(np.frombuffer(self._positions, np.uint32), position))
-        return index if index < len(self) and self._positions[index] == position else None
+        return index if self._positions[index] == position else None
 
     def is_a(self, index: int, kind: Kind) -> bool:
         """Whether a segment is of that kind."""

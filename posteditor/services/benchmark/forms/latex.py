@@ -1,0 +1,89 @@
+r"""A report as a LaTeX table for papers; it needs the package booktabs and nothing else.
+
+Best scores are bold. A dagger marks what differs from do-nothing with p < 0.05 by every test that was made.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from posteditor.core.score import Score
+from posteditor.services.benchmark.forms.cells import best_rows, difference_of, is_significant, kind_of, name_of
+from posteditor.services.benchmark.report import NOTHING, Row, RunReport, SetReport
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",
+}
+_UP, _DOWN = r"$\uparrow$", r"$\downarrow$"
+
+
+def latex(report: RunReport) -> str:
+    """One tabular with a part for each test set; settings and signatures stand in comments before it."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that stands for itself."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return "".join(_SPECIAL.get(character, character) for character in plain)
+
+
+def _lines(report: RunReport) -> Iterator[str]:
+    yield r"% \usepackage{booktabs}"
+    yield f"% posteditor {_comment(report.posteditor)}, threshold {report.threshold}, seed {report.seed}"
+    for one in report.sets:
+        yield f"% {_comment(one.name)}: {one.scored} of {one.segments} segments; {kind_of(one)}"
+    scores = _scores(report)
+    for score in scores:
+        yield f"% {score.name}: {_comment(score.signature)}"
+    yield rf"\begin{{tabular}}{{l{'r' * (len(scores) + 4)}}}"
+    yield r"\toprule"
+    arrows = [f"{escaped(one.name)} {_UP if one.higher_is_better else _DOWN}" for one in scores]
+    yield _row(["", *arrows, "changed", "improved", "worse", r"prec.\ \%"])
+    for one in report.sets:
+        yield r"\midrule"
+        yield rf"\multicolumn{{{len(scores) + 5}}}{{l}}{{\textit{{{escaped(one.name)}}}}} \\"
+        yield from _set_rows(one, report.metrics)
+    yield r"\bottomrule"
+    yield r"\end{tabular}"
+
+
+def _scores(report: RunReport) -> list[Score]:
+    first = next((row for one in report.sets for row in one.rows), None)
+    return [] if first is None else [first.scores[metric] for metric in report.metrics]
+
+
+def _set_rows(one: SetReport, metrics: Sequence[str]) -> Iterator[str]:
+    best = {metric: best_rows(one.rows, metric) for metric in metrics}
+    for place, row in enumerate(one.rows):
+        precision = "--" if row.precision is None else f"{row.precision:.1f}"
+        counts = [f"{row.changed}", f"{row.improved}", f"{row.deteriorated}", precision]
+        cells = [_score(row, metric, is_best=place in best[metric]) for metric in metrics]
+        yield _row([escaped(name_of(row.rewriter)), *cells, *counts])
+
+
+def _score(row: Row, metric: str, *, is_best: bool) -> str:
+    value = f"{row.scores[metric].value:.2f}"
+    difference = difference_of(row, metric, NOTHING)
+    mark = r"$^\dagger$" if difference is not None and is_significant(difference) else ""
+    return (rf"\textbf{{{value}}}" if is_best else value) + mark
+
+
+def _row(cells: Sequence[str]) -> str:
+    return " & ".join(cells) + r" \\"
+
+
+def _comment(text: str) -> str:
+    """Text within a comment, which a line break would end."""
+    return "".join(character if character.isprintable() else " " for character in text)
