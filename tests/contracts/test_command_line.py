@@ -10,7 +10,20 @@ import pytest
 from posteditor.cli.main import app, main
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("edit", "demo", "rewrite", "score", "convert", "export", "recover", "stats", "models", "bench", "train")
+COMMANDS = (
+    "edit",
+    "demo",
+    "rewrite",
+    "score",
+    "convert",
+    "export",
+    "recover",
+    "stats",
+    "models",
+    "bench",
+    "compare",
+    "train",
+)
 TSV = "id\tmt\ttarget\treference\na\tIt is a house .\t\tIt is a house.\nb\tHe go home.\tHe goes home.\tHe goes home.\n"
 
 

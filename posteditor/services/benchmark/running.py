@@ -78,7 +78,7 @@ def benchmark(
         work = _Work(run, options, gate, on_note, on_progress)
         for spec in run.rewriters:
             work.answer(spec)
-        return _reported(run, options)
+        return _reported(run, options, on_note)
 
 
 def _keep(run: RunFolder, test_sets: Sequence[TestSet], options: BenchmarkOptions, on_note: Tell) -> None:
@@ -195,7 +195,7 @@ class _Work:
         self._progress(self._done, self._total, spec)
 
 
-def _reported(run: RunFolder, options: BenchmarkOptions) -> RunReport:
+def _reported(run: RunFolder, options: BenchmarkOptions, on_note: Tell) -> RunReport:
     """The report, made anew unless it was made of just this."""
     cells = [run.cell_file(name, spec) for name in run.sets for spec in run.rewriters]
     made_of: list[Any] = [[str(cell), cell.stat().st_size] for cell in cells]
@@ -209,7 +209,8 @@ def _reported(run: RunFolder, options: BenchmarkOptions) -> RunReport:
     if not run.is_temporary:
         from posteditor.services.benchmark.forms.saving import save_forms  # brings a template engine along
 
-        save_forms(run, report)
+        for note in save_forms(run, report):
+            on_note(note)
     run.reported = key
     run.save()
     return report

@@ -128,8 +128,8 @@ def test_the_run_folder_holds_every_form(tmp_path: Path) -> None:
     assert lines_of("sources/de-en.txt") == ["one", "two", "three"]
     assert lines_of("references/de-en.refB.txt") == ["a cat", "", "the world"]
     assert lines_of("system-outputs/de-en/toy.txt") == ["the cat", "a dog", "world"]
-    scores = [line.split("\t") for line in lines_of("metric-scores/de-en/ter-cased-refA.seg.score")]
-    assert [name for name, _ in scores] == ["do-nothing"] * 3 + ["toy"] * 3
+    scores = [line.split("\t") for line in lines_of("metric-scores/de-en/ter-cased-refA.refB.seg.score")]
+    assert [name for name, _ in scores] == ["none"] * 3 + ["toy"] * 3
     assert float(scores[3][1]) == 0 and float(scores[0][1]) < 0, "more is better in that layout"
-    overall = dict(line.split("\t") for line in lines_of("metric-scores/de-en/ter-refA.sys.score"))
+    overall = dict(line.split("\t") for line in lines_of("metric-scores/de-en/ter-refA.refB.sys.score"))
     assert float(overall["toy"]) == -report.sets[0].rows[1].scores["ter"].value

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from posteditor.services.benchmark.report import NOTHING, Difference, Row, SetReport
+from posteditor.services.benchmark.report import NOTHING, Difference, Row, RunReport, SetReport
 
 KINDS = {
     "post-edit": "references are post-edits of this mt, so that its TER is HTER",
@@ -22,6 +22,16 @@ class Count:
     value: Callable[[Row], float | int | None]
     """None where a rewriter has no such value."""
     digits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a metric was computed on some of the test sets."""
+
+    metric: str
+    text: str
+    sets: tuple[str, ...]
+    """Names of the test sets that it holds for; empty where it holds for all."""
 
 
 def _speed(name: str) -> Callable[[Row], float | int | None]:
@@ -72,6 +82,19 @@ def best_rows(rows: Sequence[Row], metric: str) -> frozenset[int]:
     better = max if rows[0].scores[metric].higher_is_better else min
     best = better(shown, key=float)
     return frozenset(place for place, text in enumerate(shown) if text == best)
+
+
+def signatures(report: RunReport) -> tuple[Signature, ...]:
+    """All signatures, metric by metric: test sets differ in references and languages."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for metric in report.metrics:
+        for one in report.sets:
+            for score in (row.scores[metric] for row in one.rows[:1]):
+                found.setdefault((score.name, score.signature), []).append(one.name)
+    scored = sum(1 for one in report.sets if one.rows)
+    return tuple(
+        Signature(metric, text, () if len(names) == scored else tuple(names)) for (metric, text), names in found.items()
+    )
 
 
 def difference_of(row: Row, metric: str, baseline: str) -> Difference | None:

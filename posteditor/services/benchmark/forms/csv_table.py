@@ -7,13 +7,17 @@ from posteditor.core.score import Score
 from posteditor.services.benchmark.forms.cells import COUNTS, baselines_of, difference_of
 from posteditor.services.benchmark.report import Row, RunReport, SetReport
 
+_OF_SET = ("source_lang", "target_lang", "scored", "references", "sha256")
+_MORE = ("words", "edited_words", "timed_segments")
+"""What a program reckons with, and a person seldom reads: not among the columns of the other forms."""
+
 
 def csv_table(report: RunReport) -> str:
     """The table; columns that hold nothing for a rewriter are empty."""
     baselines = tuple(dict.fromkeys(name for one in report.sets for name in baselines_of(one.rows)))
     out = StringIO()
     writer = csv.writer(out)
-    header = ["test_set", "system", "reference_kind", "rewriter", "revision"]
+    header = ["test_set", "system", "reference_kind", *_OF_SET, "rewriter", "revision"]
     for metric in report.metrics:
         header += [metric, f"{metric}_low", f"{metric}_high"]
     for place, _ in enumerate(baselines, 1):
@@ -24,7 +28,7 @@ def csv_table(report: RunReport) -> str:
                 f"{metric}_bootstrap_p_{place}",
                 f"{metric}_randomisation_p_{place}",
             ]
-    header += [count.name for count in COUNTS]
+    header += [*(count.name for count in COUNTS), *_MORE]
     header += [f"{metric}_signature" for metric in report.metrics]
     writer.writerow(header)
     for one in report.sets:
@@ -34,7 +38,8 @@ def csv_table(report: RunReport) -> str:
 
 
 def _record(one: SetReport, row: Row, metrics: tuple[str, ...], baselines: tuple[str, ...]) -> list[object]:
-    record: list[object] = [one.name, one.system, one.reference_kind or "", row.rewriter, row.revision]
+    of_set = [getattr(one, name) for name in _OF_SET]
+    record: list[object] = [one.name, one.system, one.reference_kind or "", *of_set, row.rewriter, row.revision]
     for metric in metrics:
         record += _score(row.scores[metric])
     for baseline in baselines:
@@ -43,6 +48,7 @@ def _record(one: SetReport, row: Row, metrics: tuple[str, ...], baselines: tuple
             found = difference_of(row, metric, baseline)
             record += [None] * 3 if found is None else [found.value, found.bootstrap_p, found.randomisation_p]
     record += [count.value(row) for count in COUNTS]
+    record += [row.words, row.edited_words, None if row.speed is None else row.speed.timed_segments]
     record += [row.scores[metric].signature for metric in metrics]
     return record
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from posteditor.services.benchmark.forms.cells import kind_of, name_of
+from posteditor.services.benchmark.forms.cells import kind_of, name_of, signatures
 from posteditor.services.benchmark.forms.page_charts import Figure, figures, styles_of
 from posteditor.services.benchmark.forms.page_counts import count_table
 from posteditor.services.benchmark.forms.page_details import (
@@ -53,14 +53,6 @@ class _SetPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signature:
-    metric: str
-    text: str
-    sets: str
-    """Names of the test sets that it holds for; empty where it holds for all."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Revision:
     rewriter: Head
     text: str
@@ -73,7 +65,7 @@ def html_page(report: RunReport) -> str:
         report=report,
         overview=overview(report, styles),
         sets=[_set_page(one, place, report, styles) for place, one in enumerate(report.sets, 1)],
-        signatures=_signatures(report),
+        signatures=signatures(report),
         revisions=_revisions(report, styles),
     )
 
@@ -115,20 +107,6 @@ def _set_page(one: SetReport, place: int, report: RunReport, styles: Styles) -> 
         categories=category_table(one, styles),
         failures=failure_groups(one, styles),
     )
-
-
-def _signatures(report: RunReport) -> list[_Signature]:
-    """Signatures differ among test sets where one has more references than another."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for metric in report.metrics:
-        for one in report.sets:
-            for score in (row.scores[metric] for row in one.rows[:1]):
-                found.setdefault((score.name, score.signature), []).append(one.name)
-    everywhere = len(report.sets)
-    return [
-        _Signature(metric, text, "" if len(names) == everywhere else ", ".join(names))
-        for (metric, text), names in found.items()
-    ]
 
 
 def _revisions(report: RunReport, styles: Styles) -> list[_Revision]:

@@ -1,12 +1,21 @@
 r"""A report as a LaTeX table for papers; it needs the package booktabs and nothing else.
 
+Names in scripts other than Latin need LuaLaTeX or XeLaTeX with a font that has them, as all such text does.
+
 Best scores are bold. A dagger marks what differs from do-nothing with p < 0.05 by every test that was made.
 """
 
 from collections.abc import Iterator, Sequence
 
 from posteditor.core.score import Score
-from posteditor.services.benchmark.forms.cells import best_rows, difference_of, is_significant, kind_of, name_of
+from posteditor.services.benchmark.forms.cells import (
+    best_rows,
+    difference_of,
+    is_significant,
+    kind_of,
+    name_of,
+    signatures,
+)
 from posteditor.services.benchmark.report import NOTHING, Row, RunReport, SetReport
 
 _SPECIAL = {
@@ -36,7 +45,8 @@ def latex(report: RunReport) -> str:
 def escaped(text: str) -> str:
     """Text that stands for itself."""
     plain = "".join(character if character.isprintable() else " " for character in text)
-    return "".join(_SPECIAL.get(character, character) for character in plain)
+    marked = "".join(_SPECIAL.get(character, character) for character in plain)
+    return marked.replace("--", "-{}-").replace("--", "-{}-")  # a font would make a dash of two hyphens
 
 
 def _lines(report: RunReport) -> Iterator[str]:
@@ -44,9 +54,10 @@ def _lines(report: RunReport) -> Iterator[str]:
     yield f"% posteditor {_comment(report.posteditor)}, threshold {report.threshold}, seed {report.seed}"
     for one in report.sets:
         yield f"% {_comment(one.name)}: {one.scored} of {one.segments} segments; {kind_of(one)}"
+    for told in signatures(report):
+        where = f" (on {', '.join(told.sets)})" if told.sets else ""
+        yield f"% {_comment(told.metric)}: {_comment(told.text)}{_comment(where)}"
     scores = _scores(report)
-    for score in scores:
-        yield f"% {score.name}: {_comment(score.signature)}"
     yield rf"\begin{{tabular}}{{l{'r' * (len(scores) + 4)}}}"
     yield r"\toprule"
     arrows = [f"{escaped(one.name)} {_UP if one.higher_is_better else _DOWN}" for one in scores]
@@ -81,7 +92,9 @@ def _score(row: Row, metric: str, *, is_best: bool) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return " & ".join(cells) + r" \\"
+    r"""A row, which the one above it would take for an option of its ``\\`` if it began with ``[`` or ``*``."""
+    line = " & ".join(cells) + r" \\"
+    return "{}" + line if line.startswith(("[", "*")) else line
 
 
 def _comment(text: str) -> str:

@@ -11,6 +11,7 @@ from posteditor.services.benchmark.forms.cells import (
     is_significant,
     kind_of,
     name_of,
+    signatures,
 )
 from posteditor.services.benchmark.report import Difference, Row, RunReport, SetReport
 
@@ -33,18 +34,14 @@ def _lines(report: RunReport) -> Iterator[str]:
     yield "# Benchmark"
     yield ""
     yield f"posteditor {escaped(report.posteditor)}, threshold {report.threshold}, seed {report.seed}."
-    for one in report.sets:
-        yield from _set_lines(one, report.metrics)
+    for each in report.sets:
+        yield from _set_lines(each, report.metrics)
     yield ""
     yield "Bold: the best of its column. Star: p < 0.05 by every test made."
-    for metric in report.metrics:
-        score = _first_score(report, metric)
-        if score is not None:
-            yield f"- {escaped(score.name)}: `{score.signature}`"
-
-
-def _first_score(report: RunReport, metric: str) -> Score | None:
-    return next((row.scores[metric] for one in report.sets for row in one.rows), None)
+    yield ""
+    for one in signatures(report):
+        where = f" (on {', '.join(map(escaped, one.sets))})" if one.sets else ""
+        yield f"- {escaped(one.metric)}: `{one.text}`{where}"
 
 
 def _set_lines(one: SetReport, metrics: Sequence[str]) -> Iterator[str]:
@@ -53,7 +50,10 @@ def _set_lines(one: SetReport, metrics: Sequence[str]) -> Iterator[str]:
     yield ""
     yield f"{one.scored:,} of {one.segments:,} segments; {kind_of(one)}."
     for warning in one.warnings:
+        yield ""
         yield f"Note: {escaped(warning)}"
+    if not one.rows:
+        return
     yield ""
     labels = [one.rows[0].scores[metric] for metric in metrics]
     header = [f"{escaped(score.name)} {'↑' if score.higher_is_better else '↓'}" for score in labels]

@@ -6,13 +6,17 @@
     SET/references/LP.refA.txt            refB and so on where there are more
     SET/documents/LP.docs                 domain and document of each line
     SET/system-outputs/LP/SYSTEM.txt
-    SET/metric-scores/LP/METRIC-refA.seg.score    system and score, a segment a line, system after system
-    SET/metric-scores/LP/METRIC-refA.sys.score    system and score
+    SET/metric-scores/LP/METRIC-REFS.seg.score    system and score, a segment a line, system after system
+    SET/metric-scores/LP/METRIC-REFS.sys.score    system and score
+
+SYSTEM is the same in names of files and in scores: its tools refuse scores of a system that has no output. REFS names
+every reference that the scores were computed with, joined by dots: ``refA``, or ``refA.refB`` where there are two.
 
 LP is the pair of languages, such as ``de-en``; ``xx`` where nobody said. Scores are ours, 0-100, all references taken
 together; error rates are written with the sign turned, for that layout's tools take more for better.
 
-Source: google-research/mt-metrics-eval, README, "File organization and naming convention".
+Source: google-research/mt-metrics-eval, README, "File organization and naming convention", and how its data.py reads
+that (``EvalSet.CheckScores``, ``EvalSet.ParseMetricName``, ``ReadScoreFile``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +25,6 @@ from pathlib import Path
 
 from posteditor.core.segment import Segment
 from posteditor.formats.atomic import atomic_output
-from posteditor.services.benchmark.forms.cells import name_of
 
 _UNKNOWN = "xx"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -32,9 +35,7 @@ class SystemOutput:
     """What one rewriter made of a test set."""
 
     name: str
-    """Its SPEC."""
-    file_name: str
-    """The same, safe as the name of a file."""
+    """Its SPEC as the name of a file, without spaces."""
     texts: Callable[[], Iterator[str]]
     segment_scores: Callable[[str], Iterator[float]]
     """By metric name; one for each text."""
@@ -51,8 +52,8 @@ def write_mt_metrics_eval(
     source_lang: str | None,
     target_lang: str | None,
     references: int,
-) -> None:
-    """Write a test set's folder.
+) -> int:
+    """Write a test set's folder; the lines in which a line break became a space are counted.
 
     Args:
         folder: Of the test set.
@@ -67,38 +68,49 @@ def write_mt_metrics_eval(
         UsageError: The folder can't be written to.
     """
     pair = f"{source_lang or _UNKNOWN}-{target_lang or _UNKNOWN}"
-    _write(folder / "sources" / f"{pair}.txt", (segment.source or "" for segment in segments()))
-    for number in range(min(references, len(_LETTERS))):
-        name = f"{pair}.ref{_LETTERS[number]}.txt"
-        _write(folder / "references" / name, (_nth(segment.references, number) for segment in segments()))
+    joined = _write(folder / "sources" / f"{pair}.txt", (segment.source or "" for segment in segments()))
+    names = [_reference_name(number) for number in range(references)]
+    for number, name in enumerate(names):
+        texts = (_nth(segment.references, number) for segment in segments())
+        joined += _write(folder / "references" / f"{pair}.{name}.txt", texts)
     _write(folder / "documents" / f"{pair}.docs", (f"all\t{folder.name}" for _ in segments()))
     for system in systems:
-        _write(folder / "system-outputs" / pair / f"{system.file_name}.txt", system.texts())
+        joined += _write(folder / "system-outputs" / pair / f"{system.name}.txt", system.texts())
     scores = folder / "metric-scores" / pair
     for metric, more_is_better in metrics:
         sign = 1 if more_is_better else -1
-        _write(scores / f"{metric}-refA.seg.score", _segment_lines(systems, metric, sign))
-        corpus = (f"{_name(one)}\t{sign * one.corpus_scores[metric]}" for one in systems)
-        _write(scores / f"{metric}-refA.sys.score", corpus)
+        scorer = f"{metric}-{'.'.join(names)}"
+        _write(scores / f"{scorer}.seg.score", _segment_lines(systems, metric, sign))
+        corpus = (f"{one.name}\t{sign * one.corpus_scores[metric]}" for one in systems)
+        _write(scores / f"{scorer}.sys.score", corpus)
+    return joined
 
 
 def _segment_lines(systems: Sequence[SystemOutput], metric: str, sign: int) -> Iterator[str]:
     for system in systems:
         for score in system.segment_scores(metric):
-            yield f"{_name(system)}\t{sign * score}"
+            yield f"{system.name}\t{sign * score}"
 
 
-def _name(system: SystemOutput) -> str:
-    return name_of(system.name) if system.name == "none" else system.file_name
+def _reference_name(number: int) -> str:
+    return f"ref{_LETTERS[number] if number < len(_LETTERS) else number + 1}"
 
 
 def _nth(texts: Sequence[str], number: int) -> str:
     return texts[number] if number < len(texts) else ""
 
 
-def _write(path: Path, lines: Iterable[str]) -> None:
-    """A line for each text; a line break within one would shift all that follow, so it becomes a space."""
+def _write(path: Path, lines: Iterable[str]) -> int:
+    """A line for each text; a line break within one would shift all that follow, so it becomes a space.
+
+    Returns:
+        How many texts had one.
+    """
+    joined = 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_output(path, force=True) as out:
         for line in lines:
-            out.write(" ".join(line.splitlines()).encode("utf-8", "replace") + b"\n")
+            plain = " ".join(line.splitlines())
+            joined += plain != line
+            out.write(plain.encode("utf-8", "replace") + b"\n")
+    return joined

@@ -26,8 +26,11 @@ _FORMS: dict[str, Callable[[RunReport], str]] = {
 }
 
 
-def save_forms(run: RunFolder, report: RunReport) -> None:
+def save_forms(run: RunFolder, report: RunReport) -> tuple[str, ...]:
     """Write them all, replacing those of an earlier report.
+
+    Returns:
+        Sentences for the person: what a form could not hold as it was.
 
     Raises:
         UsageError: The folder can't be written to.
@@ -35,24 +38,26 @@ def save_forms(run: RunFolder, report: RunReport) -> None:
     for name, make in _FORMS.items():
         with atomic_output(run.path / name, force=True) as out:
             out.write(make(report).encode("utf-8", "replace"))
-    for one in report.sets:
-        _save_mt_metrics_eval(run, one, report.metrics)
+    return tuple(
+        f"{one.name}: line breaks within {joined:,} texts are spaces in {MT_METRICS_EVAL}"
+        for one in report.sets
+        if (joined := _save_mt_metrics_eval(run, one, report.metrics))
+    )
 
 
-def _save_mt_metrics_eval(run: RunFolder, one: SetReport, names: tuple[str, ...]) -> None:
+def _save_mt_metrics_eval(run: RunFolder, one: SetReport, names: tuple[str, ...]) -> int:
     metrics = create_metrics(names, one.target_lang)
     kept = run.set_file(one.name)
     systems = [
         SystemOutput(
-            name=row.rewriter,
-            file_name=file_name(row.rewriter),
+            name=file_name(row.rewriter),
             texts=partial(_texts, run.cell_file(one.name, row.rewriter)),
             segment_scores=partial(_scores, run.cell_file(one.name, row.rewriter), metrics),
             corpus_scores={name: row.scores[name].value for name in names},
         )
         for row in one.rows
     ]
-    write_mt_metrics_eval(
+    return write_mt_metrics_eval(
         run.path / MT_METRICS_EVAL / one.name,
         lambda: with_references(set_files.read(kept)),
         systems,
