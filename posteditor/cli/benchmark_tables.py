@@ -33,6 +33,7 @@ def _set_lines(one: SetReport, report: RunReport) -> Iterator[str]:
     yield f"{one.name}: {of_all} segments, threshold {report.threshold}; references: {kind}"
     yield from _score_table(one.rows)
     yield from _difference_tables(one.rows)
+    yield from _comet_table(one.rows)
     yield from _count_table(one.rows)
     for row in one.rows:
         if row.categories:
@@ -88,6 +89,23 @@ def _difference(one: Difference) -> str:
 
 def _p(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _comet_table(rows: Sequence[Row]) -> Iterator[str]:
+    found = [(row, row.comet) for row in rows if row.comet is not None]
+    if not found:
+        return
+    cells = _marked([comet.score for _, comet in found])
+    lines = []
+    for cell, (row, comet) in zip(cells, found, strict=True):
+        changes = [f"{_difference(one)} to {_name(one.baseline)}" for one in comet.differences]
+        gains = [
+            "-" if gain is None else f"{gain:+.2f}" for gain in (comet.gain_to_edit, comet.gain_per_100_edited_words)
+        ]
+        lines.append([_name(row.rewriter), f"{comet.segments:,}", cell, ", ".join(changes) or "-", *gains])
+    yield ""
+    yield from table_lines(["", "segments", "COMET", "difference (p)", "gain-to-edit", "gain/100 edited words"], lines)
+    yield found[0][1].score.signature
 
 
 def _count_table(rows: Sequence[Row]) -> Iterator[str]:

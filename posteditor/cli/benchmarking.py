@@ -55,6 +55,10 @@ def bench(  # noqa: PLR0913 (the contract's options)
         list[str] | None,
         typer.Option("--metric", metavar="NAME", help="bleu, chrf, chrf++, ter, ter-cased; repeatable."),
     ] = None,
+    comet: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Also score with this model of COMET, by comet-score ($POSTEDITOR_COMET)."),
+    ] = None,
     reference_kind: options.ReferenceKind = None,
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
@@ -96,6 +100,7 @@ def bench(  # noqa: PLR0913 (the contract's options)
         resamples=resamples,
         trials=trials,
         seed=seed,
+        comet=comet,
         force=force,
         **({"metrics": tuple(metric)} if metric else {}),
     )

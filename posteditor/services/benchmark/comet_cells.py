@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from posteditor.core.score import Score
 from posteditor.core.segment import Segment
 from posteditor.errors import UsageError
 from posteditor.formats.atomic import atomic_output
@@ -27,7 +26,7 @@ from posteditor.services.benchmark.answering import with_references
 from posteditor.services.benchmark.cells import read_answers
 from posteditor.services.benchmark.differences import differences
 from posteditor.services.benchmark.json_values import from_json, to_json
-from posteditor.services.benchmark.report import NOTHING, Difference
+from posteditor.services.benchmark.report import NOTHING, CometRow
 from posteditor.services.benchmark.row_making import Tables
 from posteditor.services.benchmark.run_folder import RunFolder
 from posteditor.services.benchmark.set_files import KeptSet
@@ -67,22 +66,6 @@ class CometScores:
             _fingerprint(comet),
             comet.is_reference_free,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class CometRow:
-    """What COMET says of one rewriter on one test set."""
-
-    score: Score
-    """On 0-100, with its interval."""
-    segments: int
-    """That were scored: those with a reference and a source."""
-    differences: tuple[Difference, ...]
-    """To do-nothing, and to the first model where this is another one."""
-    gain_to_edit: float | None
-    """Points gained over do-nothing for each edit to every 100 words; None where nothing was edited."""
-    gain_per_100_edited_words: float | None
-    """Points gained over do-nothing, those of all segments added up, per 100 edited words; None likewise."""
 
 
 def comet_file(run: RunFolder, name: str) -> Path:

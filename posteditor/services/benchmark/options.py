@@ -42,6 +42,8 @@ class BenchmarkOptions:
     trials: int = DEFAULT_TRIALS
     """Of approximate randomisation; 0 for no such p-values."""
     seed: int = DEFAULT_SEED
+    comet: str | None = None
+    """A model of COMET by name or checkpoint; None leaves COMET out."""
     force: bool = False
     """Begin a run folder anew that holds a run about something else."""
 

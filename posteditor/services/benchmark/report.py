@@ -114,6 +114,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class CometRow:
+    """What COMET says of one rewriter on one test set."""
+
+    score: Score
+    """On 0-100, with its interval."""
+    segments: int
+    """That were scored: those with a reference and a source."""
+    differences: tuple[Difference, ...]
+    """To do-nothing, and to the first model where this is another one."""
+    gain_to_edit: float | None
+    """Points gained over do-nothing for each edit to every 100 words; None where nothing was edited."""
+    gain_per_100_edited_words: float | None
+    """Points gained over do-nothing, those of all segments added up, per 100 edited words; None likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One rewriter on one test set. Counts are of segments that have a reference, unless they say otherwise."""
 
@@ -162,6 +178,8 @@ class Row:
     """Of a challenge set, in the order of the file; empty for other test sets."""
     speed: Speed | None
     """None for do-nothing."""
+    comet: CometRow | None = None
+    """None where COMET was not asked for, or no segment has a source."""
 
     @property
     def unchanged(self) -> int:

@@ -1,6 +1,7 @@
 """From a run folder to its report, and the report's file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from posteditor import __version__
@@ -12,7 +13,7 @@ from posteditor.services.benchmark.cells import read_answers, read_ending
 from posteditor.services.benchmark.differences import differences
 from posteditor.services.benchmark.json_values import from_json
 from posteditor.services.benchmark.options import BenchmarkOptions
-from posteditor.services.benchmark.report import NOTHING, REPORT_VERSION, RunReport, SetReport
+from posteditor.services.benchmark.report import NOTHING, REPORT_VERSION, CometRow, RunReport, SetReport
 from posteditor.services.benchmark.row_making import Tables, make_row, measured
 from posteditor.services.benchmark.run_folder import RunFolder
 from posteditor.services.benchmark.set_files import KeptSet
@@ -59,13 +60,15 @@ def _set_report(run: RunFolder, kept: KeptSet, options: BenchmarkOptions) -> Set
     found = differences(
         tables, (NOTHING, *models[:1]), metrics, resamples=options.resamples, trials=options.trials, seed=options.seed
     )
+    by_comet = _comet_rows(run, kept, options)
     rows = []
     for spec in run.rewriters:
         cell, nothing = run.cell_file(kept.name, spec), run.cell_file(kept.name, NOTHING)
         segments = with_references(set_files.read(run.set_file(kept.name)))
         scores = tables[spec].scores(options.resamples, options.seed)
         side_by_side = measured(segments, read_answers(cell), read_answers(nothing))
-        rows.append(make_row(spec, side_by_side, tested, metrics, scores, found[spec], read_ending(cell)))
+        row = make_row(spec, side_by_side, tested, metrics, scores, found[spec], read_ending(cell))
+        rows.append(replace(row, comet=by_comet.get(spec)))
     return SetReport(
         name=kept.name,
         path=kept.path,
@@ -79,6 +82,17 @@ def _set_report(run: RunFolder, kept: KeptSet, options: BenchmarkOptions) -> Set
         references=kept.references,
         warnings=kept.warnings,
         rows=tuple(rows),
+    )
+
+
+def _comet_rows(run: RunFolder, kept: KeptSet, options: BenchmarkOptions) -> dict[str, CometRow]:
+    if options.comet is None:
+        return {}
+    from posteditor.scoring.comet import Comet  # only for who asks for it
+    from posteditor.services.benchmark.comet_cells import comet_rows
+
+    return comet_rows(
+        run, kept, Comet(options.comet), resamples=options.resamples, trials=options.trials, seed=options.seed
     )
 
 

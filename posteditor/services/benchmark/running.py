@@ -78,6 +78,11 @@ def benchmark(
         work = _Work(run, options, gate, on_note, on_progress)
         for spec in run.rewriters:
             work.answer(spec)
+        if options.comet is not None:
+            from posteditor.scoring.comet import Comet  # only for who asks for it
+            from posteditor.services.benchmark.comet_cells import score_cells
+
+            score_cells(run, Comet(options.comet), on_note=on_note, on_progress=work.tell_comet)
         return _reported(run, options, on_note)
 
 
@@ -190,6 +195,10 @@ class _Work:
             "batch": BATCH,
         }
 
+    def tell_comet(self, done: int, total: int, name: str) -> None:
+        """Progress of COMET on a test set."""
+        self._progress(done, total, f"COMET on {name}")
+
     def _tell(self, spec: str, count: int) -> None:
         self._done += count
         self._progress(self._done, self._total, spec)
@@ -199,7 +208,13 @@ def _reported(run: RunFolder, options: BenchmarkOptions, on_note: Tell) -> RunRe
     """The report, made anew unless it was made of just this."""
     cells = [run.cell_file(name, spec) for name in run.sets for spec in run.rewriters]
     made_of: list[Any] = [[str(cell), cell.stat().st_size] for cell in cells]
-    made_of += [options.resamples, options.trials, options.seed, [one.reference_kind for one in run.sets.values()]]
+    made_of += [
+        options.resamples,
+        options.trials,
+        options.seed,
+        options.comet,
+        [one.reference_kind for one in run.sets.values()],
+    ]
     key = sha256(json.dumps(made_of).encode("utf-8")).hexdigest()
     if run.reported == key:
         known = read_report(run.path)

@@ -2,16 +2,20 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from posteditor.cli.benchmark_tables import report_lines
 from posteditor.errors import ScoringError
 from posteditor.formats.options import ReadOptions
 from posteditor.scoring.comet import Comet
 from posteditor.scoring.comet_program import VARIABLE
-from posteditor.services.benchmark.comet_cells import CometRow, comet_file, comet_rows, read_scores, score_cells
+from posteditor.services.benchmark.comet_cells import comet_file, comet_rows, read_scores, score_cells
 from posteditor.services.benchmark.options import BenchmarkOptions
+from posteditor.services.benchmark.report import CometRow
+from posteditor.services.benchmark.reporting import read_report
 from posteditor.services.benchmark.run_folder import RunFolder, open_run
 from posteditor.services.benchmark.running import benchmark
 from tests.services.benchmark.conftest import write
@@ -70,6 +74,22 @@ def test_rows_from_scores(run: RunFolder) -> None:
     assert toy.gain_to_edit == pytest.approx(50 / 3 / 30)
     assert toy.gain_per_100_edited_words == pytest.approx(100 * 50 / 3)
     assert nothing.differences == () and nothing.gain_to_edit is None
+
+
+def test_a_report_has_them_only_where_they_were_asked_for(run: RunFolder, tmp_path: Path) -> None:
+    keep(run, Comet("Unbabel/wmt22-comet-da"), {"none": [0.5, 0.25, 0.75], "toy": [0.75, 0.5, 0.75]})
+    path = tmp_path / "small.tsv"
+    with_comet = replace(QUICK, comet="Unbabel/wmt22-comet-da")
+    report = benchmark([path], ["toy"], with_comet, run_folder=run.path)
+    nothing, toy = report.sets[0].rows
+    assert nothing.comet is not None and nothing.comet.score.value == 50
+    assert toy.comet is not None and toy.comet.gain_to_edit == pytest.approx(50 / 3 / 30)
+    assert read_report(run.path) == report
+    lines = list(report_lines(report))
+    start = next(place for place, line in enumerate(lines) if "gain-to-edit" in line)
+    assert lines[start + 2].split()[:3] == ["toy", "3", "66.67*"]
+    assert "model:Unbabel/wmt22-comet-da" in lines[start + 3]
+    assert benchmark([path], ["toy"], QUICK, run_folder=run.path).sets[0].rows[1].comet is None
 
 
 def test_scores_of_other_texts_or_models_count_for_nothing(run: RunFolder) -> None:

@@ -53,6 +53,8 @@ COUNTS = (
     Count("gain_per_100_edited_words", lambda row: row.gain_per_100_edited_words, 2),
     Count("word_edit_rate", lambda row: row.word_edit_rate, 2),
     Count("character_edit_rate", lambda row: row.character_edit_rate, 2),
+    Count("comet", lambda row: None if row.comet is None else row.comet.score.value, 2),
+    Count("gain_to_edit", lambda row: None if row.comet is None else row.comet.gain_to_edit, 3),
     Count("refused", lambda row: sum(row.refused.values())),
     Count("seconds_to_load", _speed("seconds_to_load"), 2),
     Count("median_seconds", _speed("median_seconds"), 4),
