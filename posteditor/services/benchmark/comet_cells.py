@@ -31,8 +31,6 @@ from posteditor.services.benchmark.row_making import Tables
 from posteditor.services.benchmark.run_folder import RunFolder
 from posteditor.services.benchmark.set_files import KeptSet
 
-FOLDER = "comet"
-"""In a run folder."""
 _VERSION = 1
 
 
@@ -68,11 +66,6 @@ class CometScores:
         )
 
 
-def comet_file(run: RunFolder, name: str) -> Path:
-    """The scores of a test set."""
-    return run.path / FOLDER / f"{name}.json"
-
-
 def score_cells(
     run: RunFolder,
     comet: Comet,
@@ -101,7 +94,7 @@ def score_cells(
 def read_scores(run: RunFolder, name: str) -> CometScores | None:
     """The scores of a test set that are there; None where there are none that this version can read."""
     try:
-        found = from_json(CometScores, json.loads(comet_file(run, name).read_bytes()))
+        found = from_json(CometScores, json.loads(run.comet_file(name).read_bytes()))
     except (OSError, ValueError):
         return None
     return found if found.version == _VERSION else None
@@ -188,7 +181,7 @@ def _score_set(
         texts={spec: _hash(segments, of_one, comet.is_reference_free) for spec, of_one in texts.items()},
         scores={spec: tuple(pairs[pair] for pair in enumerate(of_one)) for spec, of_one in texts.items()},
     )
-    _save(comet_file(run, kept.name), found)
+    _save(run.comet_file(kept.name), found)
 
 
 def _known_pairs(

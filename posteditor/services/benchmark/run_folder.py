@@ -5,6 +5,7 @@
     manifest.json              settings, test sets with hashes, rewriters, versions and hardware
     sets/NAME.jsonl            the segments of a test set
     answers/NAME/MODEL.jsonl   the journal of a cell: suggestions and statistics, segment by segment
+    comet/NAME.json            COMET's scores, where they were asked for
     report.*                   what came of it, made anew from the above at any time
 """
 
@@ -28,7 +29,7 @@ from posteditor.services.benchmark.set_files import KeptSet
 MANIFEST = "manifest.json"
 _VERSION = 1
 _UNSAFE = re.compile(r"[^\w.=+-]+")
-_OURS = ("sets", "answers")
+_OURS = ("sets", "answers", "comet")
 
 
 class RunFolder:
@@ -62,6 +63,10 @@ class RunFolder:
     def cell_file(self, name: str, rewriter: str) -> Path:
         """The journal of a rewriter on a test set."""
         return self.path / "answers" / name / f"{file_name(rewriter)}.jsonl"
+
+    def comet_file(self, name: str) -> Path:
+        """COMET's scores of a test set."""
+        return self.path / "comet" / f"{name}.json"
 
     def save(self) -> None:
         """Write the manifest.

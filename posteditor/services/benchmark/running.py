@@ -207,6 +207,8 @@ class _Work:
 def _reported(run: RunFolder, options: BenchmarkOptions, on_note: Tell) -> RunReport:
     """The report, made anew unless it was made of just this."""
     cells = [run.cell_file(name, spec) for name in run.sets for spec in run.rewriters]
+    if options.comet is not None:
+        cells += [path for path in map(run.comet_file, run.sets) if path.exists()]
     made_of: list[Any] = [[str(cell), cell.stat().st_size] for cell in cells]
     made_of += [
         options.resamples,

@@ -12,7 +12,7 @@ from posteditor.errors import ScoringError
 from posteditor.formats.options import ReadOptions
 from posteditor.scoring.comet import Comet
 from posteditor.scoring.comet_program import VARIABLE
-from posteditor.services.benchmark.comet_cells import comet_file, comet_rows, read_scores, score_cells
+from posteditor.services.benchmark.comet_cells import comet_rows, read_scores, score_cells
 from posteditor.services.benchmark.options import BenchmarkOptions
 from posteditor.services.benchmark.report import CometRow
 from posteditor.services.benchmark.reporting import read_report
@@ -54,7 +54,7 @@ def keep(run: RunFolder, comet: Comet, scores: dict[str, list[float]]) -> None:
     value = module.CometScores(
         1, comet.model, "", "2.2.7", False, hashes, {spec: tuple(of_one) for spec, of_one in scores.items()}
     )
-    module._save(comet_file(run, kept.name), value)
+    module._save(run.comet_file(kept.name), value)
 
 
 def test_rows_from_scores(run: RunFolder) -> None:
@@ -97,13 +97,13 @@ def test_scores_of_other_texts_or_models_count_for_nothing(run: RunFolder) -> No
     assert rows(run, comet) == {}
     keep(run, comet, {"none": [0.5, 0.25, 0.75], "toy": [0.75, 0.5, 0.75]})
     assert rows(run, Comet("Unbabel/wmt20-comet-da", NO_PROGRAM)) == {}
-    value = json.loads(comet_file(run, "small").read_bytes())
+    value = json.loads(run.comet_file("small").read_bytes())
     value["texts"]["toy"] = "0"
-    comet_file(run, "small").write_text(json.dumps(value))
+    run.comet_file("small").write_text(json.dumps(value))
     assert list(rows(run, comet)) == ["none"]
     with pytest.raises(ScoringError, match="no such program"):
         score_cells(run, comet)
-    comet_file(run, "small").write_text("{")
+    run.comet_file("small").write_text("{")
     assert read_scores(run, "small") is None and rows(run, comet) == {}
 
 
