@@ -16,7 +16,12 @@ from tests.training.conftest import Workshop
 
 def start(workshop: Workshop, out: str) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "posteditor", "train", *workshop.arguments(out)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    return subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background may ignore it
+    )
 
 
 def weights(folder: Path) -> str:
