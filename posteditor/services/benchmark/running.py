@@ -91,7 +91,7 @@ def _keep(run: RunFolder, test_sets: Sequence[TestSet], options: BenchmarkOption
     for test_set in test_sets:
         path = run.set_file(test_set.name)
         known = run.sets.get(test_set.name)
-        new = path.with_suffix(".new")
+        new = path.with_name(f".{path.name}")  # to be compared with the one that is there
         kept = set_files.keep(
             test_set,
             new if known else path,

@@ -130,6 +130,14 @@ class TestRunFolders:
         del states[run / "manifest.json"]
         assert {path: path.stat().st_mtime_ns for path in states} == states
 
+    def test_a_challenge_set_is_there_for_models_that_come_later(self, challenge_set: Path, tmp_path: Path) -> None:
+        run = tmp_path / "run"
+        benchmark([challenge_set], ["toy"], QUICK, run_folder=run)
+        before = sorted(path.name for path in (run / "sets").iterdir())
+        (one,) = benchmark([challenge_set], ["toy+none"], QUICK, run_folder=run).sets
+        assert [len(row.categories) for row in one.rows] == [3, 3, 3]
+        assert sorted(path.name for path in (run / "sets").iterdir()) == before
+
     def test_a_stopped_run_goes_on_where_it_was(self, source: Path, tmp_path: Path, calls: Path) -> None:
         spec, run = f"toy:{calls}", tmp_path / "run"
         whole = benchmark([source], [spec], QUICK, run_folder=tmp_path / "whole")
