@@ -35,7 +35,7 @@ def _set_lines(one: SetReport, report: RunReport) -> Iterator[str]:
     yield from _difference_tables(one.rows)
     yield from _comet_table(one.rows)
     yield from _count_table(one.rows)
-    for row in one.rows:
+    for row in one.rows[1:] or one.rows:
         if row.categories:
             yield ""
             yield f"{_name(row.rewriter)} by category"
