@@ -16,10 +16,12 @@ _REACH = 16
 """So many tokens of the draft are looked through for a token that came instead."""
 _FULL = 48
 """Most tokens guessed at once while the guesses come true."""
-_LEAST = 2
-"""Fewest, where guess after guess fails at once and most of each is work for nothing."""
+_LEAST = 3
+"""Fewest; where even these fail nothing is guessed until the output comes back to the draft."""
 _PATIENCE = 1
 """So many guesses in a row may fail at once before the next ones are shorter, by half each time."""
+_AGAIN = 3
+"""So many failures are counted after a token that would have been guessed, while nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class DraftAlignment:
 
     def guess(self) -> list[int]:
         """The tokens that may come next; empty where the draft is at its end."""
-        width = max(_LEAST, _FULL >> max(0, self._failures - _PATIENCE))
-        return [each.token for each in self._guess[:width]]
+        width = _FULL >> max(0, self._failures - _PATIENCE)
+        return [each.token for each in self._guess[:width]] if width >= _LEAST else []
 
     def came(self, matched: int, token: int, foreseen: Sequence[int] = ()) -> None:
         """Take note of what came.
@@ -71,7 +73,7 @@ class DraftAlignment:
             foreseen: What would have come in place of each further token of the guess, had those before it come true;
                 the first is about the token after the one that failed.
         """
-        self._failures = 0 if matched else self._failures + 1
+        self._count_failures(matched, token)
         if matched:
             self._settled = self._guess[matched - 1].after
             self._last = self._guess[matched - 1].token
@@ -80,6 +82,15 @@ class DraftAlignment:
         self._last = token
         rest = self._guess[matched + 1 : matched + 1 + len(foreseen)]
         self._guess = self._foreseen(start, rest, foreseen)
+
+    def _count_failures(self, matched: int, token: int) -> None:
+        is_hopeless = _FULL >> max(0, self._failures - _PATIENCE) < _LEAST
+        if matched:
+            self._failures = 0
+        elif is_hopeless and self._guess and self._guess[0].token == token:
+            self._failures = _AGAIN  # it would have been right: a short guess is worth a try
+        else:
+            self._failures += 1
 
     def _foreseen(self, start: int, rest: Sequence[_Guessed], foreseen: Sequence[int]) -> list[_Guessed]:
         """The guess from place ``start`` of the draft on, with what is foreseen for the rest of the last one."""
