@@ -141,9 +141,11 @@ class _Counts:
         return outcome
 
     def _add_rates(self, segment: Segment, text: str) -> None:
-        nearest = min(segment.references, key=lambda reference: word_edit_rate(text, reference).value)
-        self._word_rate = add_up((self._word_rate, word_edit_rate(text, nearest)))
-        self._character_rate = add_up((self._character_rate, character_edit_rate(text, nearest)))
+        rates = [word_edit_rate(text, reference) for reference in segment.references]
+        nearest = min(range(len(rates)), key=lambda place: rates[place].value)
+        self._word_rate = add_up((self._word_rate, rates[nearest]))
+        character_rate = character_edit_rate(text, segment.references[nearest])
+        self._character_rate = add_up((self._character_rate, character_rate))
 
     def row(
         self,

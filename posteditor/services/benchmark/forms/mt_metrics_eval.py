@@ -20,6 +20,7 @@ that (``EvalSet.CheckScores``, ``EvalSet.ParseMetricName``, ``ReadScoreFile``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +38,8 @@ class SystemOutput:
     name: str
     """Its SPEC as the name of a file, without spaces."""
     texts: Callable[[], Iterator[str]]
-    segment_scores: Callable[[str], Iterator[float]]
-    """By metric name; one for each text."""
+    segment_scores: Callable[[], Iterator[Sequence[float]]]
+    """For each text those of all metrics, in their order."""
     corpus_scores: dict[str, float]
     """By metric name."""
 
@@ -77,19 +78,23 @@ def write_mt_metrics_eval(
     for system in systems:
         joined += _write(folder / "system-outputs" / pair / f"{system.name}.txt", system.texts())
     scores = folder / "metric-scores" / pair
-    for metric, more_is_better in metrics:
-        sign = 1 if more_is_better else -1
-        scorer = f"{metric}-{'.'.join(names)}"
-        _write(scores / f"{scorer}.seg.score", _segment_lines(systems, metric, sign))
+    scorers = {metric: f"{metric}-{'.'.join(names)}" for metric, _ in metrics}
+    signs = [1 if more_is_better else -1 for _, more_is_better in metrics]
+    for (metric, _), sign in zip(metrics, signs, strict=True):
         corpus = (f"{one.name}\t{sign * one.corpus_scores[metric]}" for one in systems)
-        _write(scores / f"{scorer}.sys.score", corpus)
+        _write(scores / f"{scorers[metric]}.sys.score", corpus)
+    _write_segment_scores([scores / f"{scorer}.seg.score" for scorer in scorers.values()], systems, signs)
     return joined
 
 
-def _segment_lines(systems: Sequence[SystemOutput], metric: str, sign: int) -> Iterator[str]:
-    for system in systems:
-        for score in system.segment_scores(metric):
-            yield f"{system.name}\t{sign * score}"
+def _write_segment_scores(paths: Sequence[Path], systems: Sequence[SystemOutput], signs: Sequence[int]) -> None:
+    """A file for each metric, all at once: the answers of a system are gone through a single time."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(atomic_output(path, force=True)) for path in paths]
+        for system in systems:
+            for scores in system.segment_scores():
+                for file, sign, score in zip(files, signs, scores, strict=True):
+                    file.write(f"{system.name}\t{sign * score}\n".encode())
 
 
 def _reference_name(number: int) -> str:

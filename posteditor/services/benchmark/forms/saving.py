@@ -72,7 +72,6 @@ def _texts(cell: Path) -> Iterator[str]:
     return (answer.suggestion.text for answer in read_answers(cell))
 
 
-def _scores(cell: Path, metrics: tuple[Metric, ...], name: str) -> Iterator[float]:
-    place = next(place for place, metric in enumerate(metrics) if metric.name == name)
+def _scores(cell: Path, metrics: tuple[Metric, ...]) -> Iterator[list[float]]:
     for answer in read_answers(cell):
-        yield metrics[place].sentence_score(answer.statistics[place]).value
+        yield [metric.sentence_score(one).value for metric, one in zip(metrics, answer.statistics, strict=True)]
