@@ -73,11 +73,12 @@ def test_languages_glossary_and_neighbours_reach_the_model(corpus: Path, server:
     for command in (rewrite, bench):
         server.asked.clear()
         assert main([*command, *more]) == 0
-        system, second = (message["content"] for message in server.chats[1].body["messages"])
+        first_asked, second_asked = sorted(server.chats, key=lambda asked: asked.mt)  # they come in at the same time
+        system, second = (message["content"] for message in second_asked.body["messages"])
         assert "from German (de) into English (en)" in system
         assert "- schneit = snows" in second
         assert "<before>It rain.</before>" in second
-        assert "<after>It snow.</after>" in server.chats[0].body["messages"][1]["content"]
+        assert "<after>It snow.</after>" in first_asked.body["messages"][1]["content"]
 
 
 def test_a_glossary_that_is_none_is_named_with_its_line(
