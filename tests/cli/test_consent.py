@@ -73,12 +73,12 @@ def test_languages_glossary_and_neighbours_reach_the_model(corpus: Path, server:
     for command in (rewrite, bench):
         server.asked.clear()
         assert main([*command, *more]) == 0
-        first_asked, second_asked = sorted(server.chats, key=lambda asked: asked.mt)  # they come in at the same time
-        system, second = (message["content"] for message in second_asked.body["messages"])
+        asked = {chat.mt: chat.body["messages"] for chat in server.chats}  # they come in at the same time
+        system, second = (message["content"] for message in asked["It snow."])
         assert "from German (de) into English (en)" in system
         assert "- schneit = snows" in second
         assert "<before>It rain.</before>" in second
-        assert "<after>It snow.</after>" in first_asked.body["messages"][1]["content"]
+        assert "<after>It snow.</after>" in asked["It rain."][1]["content"]
 
 
 def test_a_glossary_that_is_none_is_named_with_its_line(
