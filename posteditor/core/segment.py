@@ -37,6 +37,20 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the target of a segment comes from."""
+
+    author: str = ""
+    """Who vouched for it or typed it last; empty when unknown."""
+    rewriter: str = ""
+    """The SPEC of the rewriter whose suggestion was taken; empty when none was."""
+    confidence: float | None = None
+    """0-1: that of the suggestion."""
+    time: str = ""
+    """UTC, ISO 8601, of the last revision."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One unit of a file. Texts are plain strings exactly as the file holds them, control characters included."""
 
@@ -58,6 +72,8 @@ class Segment:
     """A few segments before this one, in the order of the file; only for those who may want context."""
     after: tuple[Neighbour, ...] = field(default=(), compare=False)
     """A few segments after it, likewise."""
+    provenance: Provenance | None = field(default=None, compare=False)
+    """Only for those who export it."""
 
     @property
     def text(self) -> str:

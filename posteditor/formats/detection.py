@@ -7,11 +7,27 @@ from pathlib import Path
 from posteditor.errors import UsageError
 from posteditor.formats.compression import without_compression
 
-FORMATS = ("tsv", "csv", "jsonl", "text")
+FORMATS = ("tsv", "csv", "jsonl", "text", "tmx", "xliff", "po", "parquet")
 """Names of the formats, as ``--format`` takes them."""
+DOCUMENTS = frozenset({"tmx", "xliff", "po", "parquet"})
+"""Those whose segments are parts of something larger than lines."""
 
-_BY_SUFFIX = {".tsv": "tsv", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
-_LATER = frozenset({".tmx", ".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".po", ".parquet"})
+_BY_SUFFIX = {
+    ".tsv": "tsv",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".txt": "text",
+    ".tmx": "tmx",
+    ".xlf": "xliff",
+    ".xliff": "xliff",
+    ".sdlxliff": "xliff",
+    ".mqxliff": "xliff",
+    ".mxliff": "xliff",
+    ".po": "po",
+    ".pot": "po",
+    ".parquet": "parquet",
+}
 _KNOWN = "known are " + " ".join(_BY_SUFFIX) + ", each also with .gz, .zst or .xz; or say --format " + "|".join(FORMATS)
 
 
@@ -46,12 +62,6 @@ def _checked_option(option: str) -> str:
 
 def _from_names(names: Sequence[str]) -> str:
     suffixes = [Path(without_compression(name)).suffix.lower() for name in names]
-    for name, suffix in zip(names, suffixes, strict=True):
-        if suffix in _LATER:
-            raise UsageError(
-                f"{name}: {suffix} files are not supported yet",
-                hint="export them as .tsv, .csv, .jsonl or parallel .txt files and open those",
-            )
     formats = {_BY_SUFFIX.get(suffix, "text" if len(names) > 1 else "") for suffix in suffixes}
     if len(formats) > 1:
         raise UsageError(

@@ -38,6 +38,8 @@ class _BadLine(Exception):  # noqa: N818 - never leaves this module
 class JsonlCodec:
     """A JSONL file."""
 
+    languages: tuple[str | None, str | None] = (None, None)
+
     def __init__(self, source: LineSource, options: ReadOptions) -> None:
         if options.columns is not None or options.header is not None:
             raise UsageError(
@@ -57,6 +59,11 @@ class JsonlCodec:
             raise CorpusError(source.name, "the file is empty: there are no segments in it", hint="check its name")
         self.columns = self._first_columns(first)
         self._blocks = chain([first], self._blocks)
+
+    @property
+    def name(self) -> str:
+        """The file, for messages."""
+        return self.carrier.name
 
     def batches(self) -> Iterator[Batch]:
         """The segments by column; a batch has the columns that occur in it."""

@@ -15,6 +15,8 @@ _PORTION = 8192
 class TextCodec:
     """Plain text files side by side."""
 
+    languages: tuple[str | None, str | None] = (None, None)
+
     def __init__(self, sources: Sequence[LineSource], options: ReadOptions, carrier: int | None = None) -> None:
         """Args: carrier: The file that splicing is about; None for that of the target, or of the mt without one."""
         self.columns = _columns(sources, options)
@@ -27,6 +29,11 @@ class TextCodec:
         self.carries_target = self.carrier_index == of_target
         self.carrier = sources[self.carrier_index]
         self._queues = [LineQueue(source) for source in sources]
+
+    @property
+    def name(self) -> str:
+        """The file, for messages."""
+        return self.carrier.name
 
     def batches(self) -> Iterator[Batch]:
         """The segments by column."""

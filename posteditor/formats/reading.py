@@ -12,10 +12,10 @@ from posteditor.formats.columns import reference_names
 from posteditor.formats.compression import Opener, file_opener
 from posteditor.formats.detection import detect_format
 from posteditor.formats.lines import LineQueue
-from posteditor.formats.opening import close_all, open_codec, open_lines
+from posteditor.formats.opening import close_all, open_lines, open_source
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.parallel_text import uneven
-from posteditor.formats.records import Batch, Cell, Codec, SkippedRecord
+from posteditor.formats.records import Batch, Cell, SegmentSource, SkippedRecord
 
 Row = tuple[int, str | None, str | None, str, str | None, tuple[str, ...], Status, str]
 """A segment without the cost of a Segment: line, id, source, mt, target, references, status, note.
@@ -34,13 +34,13 @@ class SegmentReader:
     target and reference. In JSONL an empty target is one where there is a status other than ``new``.
 
     Attributes:
-        format: ``tsv``, ``csv``, ``jsonl`` or ``text``.
+        format: One of ``detection.FORMATS``.
         paths: The files, without those of the references.
         columns: The known columns they have; for JSONL those that occur near its start.
     """
 
     def __init__(
-        self, codec: Codec, kind: str, paths: Sequence[Path], references: Sequence[tuple[Opener, str]] = ()
+        self, codec: SegmentSource, kind: str, paths: Sequence[Path], references: Sequence[tuple[Opener, str]] = ()
     ) -> None:
         self.format = kind
         self.paths = tuple(paths)
@@ -51,6 +51,11 @@ class SegmentReader:
             for source in open_lines([item[0] for item in references], [item[1] for item in references])
         ]
         self._started = False
+
+    @property
+    def languages(self) -> tuple[str | None, str | None]:
+        """Source and target (BCP 47) as the file says them, known after the first batch; None where unknown."""
+        return self._codec.languages
 
     @property
     def skipped(self) -> list[SkippedRecord]:
@@ -116,13 +121,13 @@ class SegmentReader:
         if len(block.lines) < batch.total:
             for rest in self._codec.batches():
                 records += rest.total
-            raise uneven([(queue.source.name, queue.taken), (self._codec.carrier.name, records)])
+            raise uneven([(queue.source.name, queue.taken), (self._codec.name, records)])
         return block.texts if batch.good is None else [block.texts[index] for index in batch.good]
 
     def _check_ends(self, records: int) -> None:
         for queue in self._references:
             if queue.take(1).lines:
-                raise uneven([(queue.source.name, queue.count_all()), (self._codec.carrier.name, records)])
+                raise uneven([(queue.source.name, queue.count_all()), (self._codec.name, records)])
 
 
 def open_segments(
@@ -155,7 +160,7 @@ def open_segments_from(
 def _reader(
     openers: Sequence[Opener], names: Sequence[str], options: ReadOptions, references: Sequence[tuple[Opener, str]]
 ) -> SegmentReader:
-    codec = open_codec(openers, names, options)
+    codec = open_source(openers, names, options)
     try:
         kind = detect_format(names, options.format)
         return SegmentReader(codec, kind, [Path(name) for name in names], references)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from posteditor.core.segment import Provenance, Status
 from posteditor.errors import CorpusError
 from posteditor.formats.lines import LineSource
 
@@ -120,14 +121,34 @@ class Editor(Protocol):
         ...
 
 
-class Codec(Protocol):
-    """A file of one format, open for one pass: either over its batches or over its records."""
+class SegmentSource(Protocol):
+    """A file, or files side by side, open for one pass over its segments."""
 
     columns: tuple[str, ...]
     """The known ones that the file has."""
+    languages: tuple[str | None, str | None]
+    """Source and target as the file says them (BCP 47), None where it does not; known after the first batch."""
+    bad: BadRecords
+
+    @property
+    def name(self) -> str:
+        """Of the file that new targets go to, for messages."""
+        ...
+
+    def batches(self) -> Iterator[Batch]:
+        """The segments by column, for reading."""
+        ...
+
+    def close(self) -> None:
+        """Close the files."""
+        ...
+
+
+class Codec(SegmentSource, Protocol):
+    """A file made of lines, open for one pass: either over its batches or over its records."""
+
     header_names: tuple[str, ...]
     """All names of a table, known or not; empty for other formats."""
-    bad: BadRecords
     editor: Editor
     carrier: LineSource
     """The file whose records are spliced."""
@@ -136,16 +157,57 @@ class Codec(Protocol):
     carries_target: bool
     """That file is the one that new targets go to."""
 
-    def batches(self) -> Iterator[Batch]:
-        """The segments by column, for reading."""
-        ...
-
     def records(self) -> Iterator[Iterable[Record]]:
         """Everything there is, in order, in portions, for splicing."""
         ...
 
-    def close(self) -> None:
-        """Close the files."""
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A rewrite that goes out beside the target, for whoever works on the file next."""
+
+    text: str
+    origin: str
+    """The SPEC of the rewriter."""
+    quality: float | None = None
+    """0-1: its confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is other than in the file about one segment; None leaves a thing as it is."""
+
+    position: int
+    """1-based place of the segment in the file."""
+    target: str | None = None
+    status: Status | None = None
+    note: str | None = None
+    """Why it was rejected, or what else the person wrote down."""
+    provenance: Provenance | None = None
+    """For a target; formats that have a place for it write it."""
+    proposal: Proposal | None = None
+
+
+class Document(SegmentSource, Protocol):
+    """A file whose segments are parts of something larger (XML, PO), open for one pass: batches or splicing."""
+
+    count: int
+    """Segments so far in this pass; bad ones that were passed over are none."""
+    refused: list[tuple[int, str]]
+    """Positions whose new target could not be put in, such as one that lost inline tags, and why; their old one stays.
+
+    Filled while ``spliced`` runs.
+    """
+
+    def spliced(self, changes: Iterable[Change]) -> Iterator[bytes]:
+        """The whole file in pieces, not compressed, with the changes made and every other byte as it was.
+
+        Args:
+            changes: Ascending by position.
+
+        Raises:
+            CorpusError: The file can't be read, or a change is for no segment of it.
+        """
         ...
 
 

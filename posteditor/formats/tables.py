@@ -43,6 +43,8 @@ EditorMaker = Callable[[Layout], Editor]
 class TableCodec:
     """A TSV or CSV file."""
 
+    languages: tuple[str | None, str | None] = (None, None)
+
     def __init__(self, source: LineSource, options: ReadOptions, split: Splitter, make_editor: EditorMaker) -> None:
         self.carrier = source
         self.carrier_index = 0
@@ -61,6 +63,11 @@ class TableCodec:
         self.header_names = (*first.fields[0], *self.layout.names) if self._has_header else self.layout.names
         self.editor = make_editor(self.layout)
         self._chunks = chain([first], chunks)
+
+    @property
+    def name(self) -> str:
+        """The file, for messages."""
+        return self.carrier.name
 
     def batches(self) -> Iterator[Batch]:
         """The segments by column."""

@@ -1,6 +1,5 @@
 """Segments to a file of any format, written anew: what ``convert`` and an export into another format do."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -12,11 +11,15 @@ from posteditor.errors import CorpusError
 from posteditor.formats.atomic import OutputFile, atomic_output
 from posteditor.formats.columns import is_known, reference_name, reference_number
 from posteditor.formats.compression import ByteSink
-from posteditor.formats.detection import detect_format
+from posteditor.formats.detection import DOCUMENTS, detect_format
+from posteditor.formats.documents import held_columns, write_document
 from posteditor.formats.lines import BOM, to_bytes
+from posteditor.formats.losses import Losses
+from posteditor.formats.options import WriteOptions
 from posteditor.formats.record_writing import RecordFormatter, UnrepresentableColumn, formatter
 
 _PORTION = 2048
+_NO_OPTIONS = WriteOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ def write_segments(
     columns: Sequence[str] | None = None,
     format: str | None = None,  # noqa: A002 - the name of the option
     force: bool = False,
+    options: WriteOptions = _NO_OPTIONS,
 ) -> WriteReport:
     """Write a new file, which appears complete or not at all.
 
@@ -50,7 +54,7 @@ def write_segments(
     """
     kind = detect_format([path.name], format)
     with atomic_output(path, force=force) as out:
-        return write_segments_to(segments, out, kind, path, columns=columns)
+        return write_segments_to(segments, out, kind, path, columns=columns, options=options)
 
 
 def write_segments_to(
@@ -60,16 +64,19 @@ def write_segments_to(
     path: Path,
     *,
     columns: Sequence[str] | None = None,
+    options: WriteOptions = _NO_OPTIONS,
 ) -> WriteReport:
     """The same into an open file.
 
     Args:
-        kind: ``tsv``, ``csv``, ``jsonl`` or ``text``.
+        kind: One of ``detection.FORMATS``.
         path: For messages.
         columns: As above.
+        options: Languages and provenance, for formats that have a place for them.
 
     Raises:
         CorpusError: The format can't hold a text.
+        UsageError: The format can't do without a language that is not known.
     """
     rest = iter(segments)
     start = list(islice(rest, 1))
@@ -77,6 +84,10 @@ def write_segments_to(
     for name in names:
         if not is_known(name):
             raise ValueError(f"no segment has a column {name!r}")
+    if kind in DOCUMENTS:
+        losses = Losses(held_columns(kind, names), kind)
+        count = write_document(kind, chain(start, rest), out, path, options, losses)
+        return WriteReport(count, losses.counted())
     if kind == "text":
         names = (_single(names),)
     losses = Losses(names, kind)
@@ -111,55 +122,6 @@ def unrepresentable(path: Path | str, position: int, refused: UnrepresentableCol
 def segment_values(segment: Segment, columns: Sequence[str]) -> dict[str, object]:
     """The cells of a segment by column; None where it has nothing."""
     return {column: _getter(column)(segment) for column in columns}
-
-
-class Losses:
-    """Counts what segments have and a file does not hold."""
-
-    def __init__(self, columns: Sequence[str], kind: str) -> None:
-        self._has = frozenset(columns)
-        self._kind = kind
-        self._counts: Counter[str] = Counter()
-        self._last_reference = max((reference_number(name) for name in columns), default=0)
-
-    def see(self, segment: Segment) -> None:
-        """Count for one segment."""
-        has, counts = self._has, self._counts
-        if segment.note and "note" not in has:
-            counts["note"] += 1
-        if segment.source and "source" not in has:
-            counts["source"] += 1
-        if segment.id is not None and "id" not in has:
-            counts["id"] += 1
-        if segment.references:
-            self._see_references(segment.references)
-        if segment.status is not (Status.DRAFT if segment.target else Status.NEW) and "status" not in has:
-            counts["status"] += 1
-        self._see_texts(segment)
-
-    def counted(self) -> dict[str, int]:
-        """Name to number of segments."""
-        return dict(self._counts)
-
-    def _see_texts(self, segment: Segment) -> None:
-        if "mt" not in self._has and segment.mt and segment.text != segment.mt:
-            self._counts["mt"] += 1
-        if segment.target is None:
-            return
-        if "target" not in self._has:
-            self._counts["target"] += 1
-        elif not segment.target and not self._holds_empty_target(segment):
-            self._counts["empty target"] += 1
-
-    def _holds_empty_target(self, segment: Segment) -> bool:
-        return self._kind == "jsonl" and "status" in self._has and segment.status is not Status.NEW
-
-    def _see_references(self, references: tuple[str, ...]) -> None:
-        for number, text in enumerate(references, 1):
-            if reference_name(number) not in self._has:
-                self._counts[reference_name(number)] += 1
-            elif not text:
-                self._counts["empty reference"] += 1
 
 
 def _lines(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from posteditor.core.inline_tags import plain_segment, with_tags
 from posteditor.core.segment import Segment
 from posteditor.core.suggestion import Suggestion
 from posteditor.errors import ModelError
@@ -17,7 +18,7 @@ _SEGMENT_FAULTS = (ModelError, RuntimeError, ValueError, LookupError, Arithmetic
 def suggest(
     rewriter: Rewriter, segments: Sequence[Segment], gate: Gate, *, should_stop: Callable[[], bool] = lambda: False
 ) -> Iterator[Suggestion]:
-    """One suggestion per segment, in order, each passed through the gate.
+    """One suggestion per segment, in order, each passed through the gate. Rewriters see no inline tags.
 
     A rewriter that fails in the middle of the batch is asked for the rest one by one, and a segment it fails on alone
     gets a suggestion that changes nothing and carries the error. Ends early once ``should_stop()`` is true.
@@ -47,7 +48,7 @@ def _answers(
     rewriter: Rewriter, segments: Sequence[Segment], should_stop: Callable[[], bool]
 ) -> Iterator[tuple[Segment, Suggestion]]:
     started = perf_counter()
-    answers = rewriter.rewrite(segments, should_stop=should_stop)
+    answers = rewriter.rewrite(list(map(plain_segment, segments)), should_stop=should_stop)
     for segment in segments:
         suggestion = next(answers, None)
         if suggestion is None:
@@ -55,5 +56,6 @@ def _answers(
                 return
             raise ModelError(f"rewriter {rewriter.name!r} gave no answer for this segment")
         now = perf_counter()
+        suggestion = with_tags(segment.mt, suggestion)
         yield segment, suggestion if suggestion.seconds else replace(suggestion, seconds=now - started)
         started = now

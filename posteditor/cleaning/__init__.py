@@ -1,0 +1,1 @@
+"""Rules that score pairs, and a pipeline that decides; both streaming."""
