@@ -52,7 +52,7 @@ def edit(  # noqa: PLR0913 (the contract's options)
         paths=tuple(paths),
         project=project,
         references=tuple(references or ()),
-        read=options.read_options(format_name, columns, header, skip_bad),
+        read=options.read_options(format_name, columns, header, skip_bad, source_lang, target_lang),
         source_lang=source_lang,
         target_lang=target_lang,
     )

@@ -1,5 +1,6 @@
 """Commands on files: convert, export, recover."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,14 @@ import typer
 from posteditor.cli import options
 from posteditor.cli.output import print_json, progress, say
 from posteditor.core.segment import Status
+from posteditor.errors import UsageError
+
+
+class PairsChoice(StrEnum):
+    """Which pairs an export is to hold."""
+
+    PARALLEL = "parallel"
+    TRAINING = "training"
 
 
 def register(app: typer.Typer) -> None:
@@ -18,8 +27,16 @@ def register(app: typer.Typer) -> None:
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A file or a project.")],
-    output: Annotated[Path, typer.Argument(metavar="OUT", help="File to write; its name says the format.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="IN... OUT",
+            help="A file, parallel text files or a project; last, the file to write.",
+        ),
+    ],
+    sources: options.TextSources = None,
+    source_lang: options.SourceLang = None,
+    target_lang: options.TargetLang = None,
     format_name: options.Format = None,
     columns: options.Columns = None,
     header: options.Header = False,
@@ -30,9 +47,12 @@ def convert(
     """Write a file in another format, and say what that format can't hold."""
     from posteditor.services.transfer import convert as convert_file
 
-    read = options.read_options(format_name, columns, header, skip_bad)
+    if len(paths) < 2:
+        raise UsageError("convert needs two names: what to read and what to write", hint="posteditor convert IN OUT")
+    *inputs, output = paths
+    read = options.read_options(format_name, columns, header, skip_bad, source_lang, target_lang)
     with progress("converting") as report:
-        result = convert_file(source, output, read, force=force, progress=report)
+        result = convert_file(inputs, output, read, sources=sources, force=force, progress=report)
     if json:
         print_json("convert", result.to_json())
     for line in result.summary():
@@ -45,6 +65,19 @@ def export(
     status: Annotated[
         list[Status] | None, typer.Option("--status", help="Only segments with this status; may be repeated.")
     ] = None,
+    pairs: Annotated[
+        PairsChoice | None,
+        typer.Option(
+            "--pairs",
+            help="Only pairs, of confirmed and reviewed segments unless --status says more: "
+            "parallel (source, target) or training (mt, target).",
+        ),
+    ] = None,
+    provenance: Annotated[
+        bool,
+        typer.Option("--provenance", help="Say who or which rewriter made each target, when, and how sure it was."),
+    ] = False,
+    sources: options.TextSources = None,
     format_name: options.Format = None,
     force: options.Force = False,
     json: options.Json = False,
@@ -53,10 +86,17 @@ def export(
 
     Without edits the original comes out byte for byte.
     """
-    from posteditor.services.exporting import export_project
+    from posteditor.services.exporting import Pairs, export_project
 
     result = export_project(
-        project, output, statuses=frozenset(status) if status else None, format=format_name, force=force
+        project,
+        output,
+        statuses=frozenset(status) if status else None,
+        format=format_name,
+        force=force,
+        pairs=Pairs(pairs) if pairs is not None else None,
+        provenance=provenance,
+        sources=sources,
     )
     if json:
         print_json("export", result.to_json())

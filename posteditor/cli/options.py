@@ -23,7 +23,8 @@ References = Annotated[
     typer.Option("--references", metavar="FILE", help="Reference translations, one line a segment; may be repeated."),
 ]
 Format = Annotated[
-    str | None, typer.Option("--format", help="tsv, csv, jsonl or text, where the name does not say it.")
+    str | None,
+    typer.Option("--format", help="tsv, csv, jsonl, text, tmx, xliff, po, parquet; if the name says none."),
 ]
 Columns = Annotated[
     str | None,
@@ -75,6 +76,10 @@ KINDS = {"post-edit": "post-edits of this mt, so that its TER is HTER", "indepen
 Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many segments.")]
+TextSources = Annotated[
+    Path | None,
+    typer.Option("--sources", metavar="FILE", help="With a plain text OUT: a second file, for the sources."),
+]
 Output = Annotated[Path, typer.Option("-o", "--output", help="File to write; its name says the format.")]
 
 
@@ -91,7 +96,14 @@ def gate_off(rules: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(known_rules(rules)))
 
 
-def read_options(format_name: str | None, columns: str | None, header: bool, skip_bad: bool) -> ReadOptions:
+def read_options(
+    format_name: str | None,
+    columns: str | None,
+    header: bool,
+    skip_bad: bool,
+    source_lang: str | None = None,
+    target_lang: str | None = None,
+) -> ReadOptions:
     """The options on reading a file, from the command line's."""
     names = tuple(name.strip() for name in columns.split(",")) if columns else None
-    return ReadOptions(format=format_name, columns=names, header=header or None, skip_bad=skip_bad)
+    return ReadOptions(format_name, names, header or None, skip_bad, source_lang, target_lang)

@@ -217,6 +217,9 @@ class PlainEditor:
         return self._desk.segment.position
 
     def _confirm(self, text: str) -> None:
+        if problem := self._session.tag_problem(self._position, text):
+            self._say(f"Not confirmed: {problem}.")
+            return
         segment = self._session.confirm(self._position, text)
         for lane in self._lanes:
             lane.learn([pair_of(segment, is_own=True)])

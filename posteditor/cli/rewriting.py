@@ -62,7 +62,7 @@ def rewrite(  # noqa: PLR0913 (the contract's options)
             output,
             RewriteOptions(
                 spec=model,
-                read=options.read_options(format_name, columns, header, skip_bad),
+                read=options.read_options(format_name, columns, header, skip_bad, source_lang, target_lang),
                 source_lang=source_lang,
                 target_lang=target_lang,
                 glossary=glossary,

@@ -88,6 +88,11 @@ def without_tags(text: str) -> str:
     return _TOKEN.sub(_before, text) if "<" in text else text
 
 
+def plain_text(text: str) -> str:
+    """The text alone as a file without tags holds it."""
+    return "".join(piece for piece in pieces(text) if isinstance(piece, str)) if "<" in text else text
+
+
 def tag_problem(target: str, original: str) -> str:
     """What is wrong with the tags of a target, as a sentence without its end; empty when nothing is.
 
@@ -104,6 +109,43 @@ def tag_problem(target: str, original: str) -> str:
         if has[tag] > should[tag]:
             return f"the tag {tag} is there {'twice' if should[tag] else 'but not in the original'}"
     return nesting_problem(found) if not nesting_problem(wanted) else ""
+
+
+def tagged_original(segment: Segment) -> str:
+    """The text whose tags the target of a segment is to have: the source, or the mt where that has none."""
+    return segment.source if segment.source and placeholders(segment.source) else segment.mt
+
+
+def missing_tags(target: str, original: str) -> list[Placeholder]:
+    """The tags that a target still needs, in the order of the original."""
+    has = Counter(placeholders(target))
+    missing: list[Placeholder] = []
+    for tag in placeholders(original):
+        if has[tag]:
+            has[tag] -= 1
+        else:
+            missing.append(tag)
+    return missing
+
+
+def tag_spans(text: str) -> list[tuple[int, int]]:
+    """Where the tags of a text start and end, in code points."""
+    return [match.span("tag") for match in _TOKEN.finditer(text)] if "<" in text else []
+
+
+def whole_tags(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of a text grown to hold the whole of every tag that it holds a part of.
+
+    An empty span inside a tag moves behind it.
+    """
+    for match in _TOKEN.finditer(text):
+        first, last = match.span("tag")
+        if start == end:
+            if first < start < last:
+                return last, last
+        elif first < end and start < last:
+            start, end = min(start, first), max(end, last)
+    return start, end
 
 
 def nesting_problem(tags: Sequence[Placeholder]) -> str:
@@ -196,16 +238,14 @@ def _places(mt: str) -> list[_Place]:
 def _moved(edit: Edit, places: Sequence[_Place]) -> tuple[Edit, bool]:
     """The edit in the text with tags, and whether it goes across one.
 
-    A replacement stays behind the tags at its start and before those at its end; an insertion goes behind closing ones
-    and before opening ones.
+    A replacement stays behind the tags at its start and before those at its end; an insertion goes behind the last
+    closing one and before what opens after it.
     """
-    is_insertion = edit.start == edit.end
-    before = [
-        place
-        for place in places
-        if place.plain < edit.start or (place.plain == edit.start and (place.closes or not is_insertion))
-    ]
+    here = [place for place in places if place.plain == edit.start]
+    if edit.start == edit.end:
+        here = here[: max((index + 1 for index, place in enumerate(here) if place.closes), default=0)]
     inside = [place for place in places if edit.start < place.plain < edit.end]
-    shift = sum(place.end - place.start for place in before)
+    before = [place for place in places if place.plain < edit.start]
+    shift = sum(place.end - place.start for place in (*before, *here))
     width = sum(place.end - place.start for place in inside)
     return replace(edit, start=edit.start + shift, end=edit.end + shift + width), bool(inside)

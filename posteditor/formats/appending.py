@@ -8,7 +8,7 @@ from posteditor.errors import CorpusError, UsageError
 from posteditor.formats.atomic import OutputFile
 from posteditor.formats.columns import shown
 from posteditor.formats.compression import Opener, compression_of, compressor
-from posteditor.formats.detection import detect_format
+from posteditor.formats.detection import DOCUMENTS, detect_format
 from posteditor.formats.opening import open_codec
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import SegmentReader, open_segments_from
@@ -107,8 +107,9 @@ def appended_lines(
     """
     kind = detect_format(names, options.format)
     wanted = out_format or kind
-    if wanted == "text":
-        raise UsageError("plain text can't hold columns", hint="name the output .tsv, .csv or .jsonl")
+    if wanted == "text" or wanted in DOCUMENTS:
+        what = "plain text" if wanted == "text" else wanted
+        raise UsageError(f"{what} can't hold columns", hint="name the output .tsv, .csv or .jsonl")
     pairing = _Pairing(values, names[0], limit)
     if wanted == kind:
         with closing(open_codec(openers, names, options)) as codec:

@@ -11,6 +11,8 @@ FORMATS = ("tsv", "csv", "jsonl", "text", "tmx", "xliff", "po", "parquet")
 """Names of the formats, as ``--format`` takes them."""
 DOCUMENTS = frozenset({"tmx", "xliff", "po", "parquet"})
 """Those whose segments are parts of something larger than lines."""
+TAGGED = frozenset({"xliff", "tmx"})
+"""Those with inline tags: in segments of theirs these are placeholders, and what only looks like one is marked."""
 
 _BY_SUFFIX = {
     ".tsv": "tsv",

@@ -8,7 +8,7 @@ from typing import Self, cast
 
 from posteditor.core.segment import Segment, Status
 from posteditor.errors import CorpusError
-from posteditor.formats.columns import reference_names
+from posteditor.formats.columns import is_known, reference_names
 from posteditor.formats.compression import Opener, file_opener
 from posteditor.formats.detection import detect_format
 from posteditor.formats.lines import LineQueue
@@ -16,6 +16,7 @@ from posteditor.formats.opening import close_all, open_lines, open_source
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.parallel_text import uneven
 from posteditor.formats.records import Batch, Cell, SegmentSource, SkippedRecord
+from posteditor.formats.tables import TableCodec
 
 Row = tuple[int, str | None, str | None, str, str | None, tuple[str, ...], Status, str]
 """A segment without the cost of a Segment: line, id, source, mt, target, references, status, note.
@@ -56,6 +57,12 @@ class SegmentReader:
     def languages(self) -> tuple[str | None, str | None]:
         """Source and target (BCP 47) as the file says them, known after the first batch; None where unknown."""
         return self._codec.languages
+
+    @property
+    def unknown_columns(self) -> tuple[str, ...]:
+        """The columns of a table that mean nothing to us."""
+        names = self._codec.header_names if isinstance(self._codec, TableCodec) else ()
+        return tuple(name for name in names if name and not is_known(name))
 
     @property
     def skipped(self) -> list[SkippedRecord]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,9 @@ from posteditor.formats.lines import BOM, to_bytes
 from posteditor.formats.losses import Losses
 from posteditor.formats.options import WriteOptions
 from posteditor.formats.record_writing import RecordFormatter, UnrepresentableColumn, formatter
+
+PROVENANCE_COLUMNS = ("author", "rewriter", "confidence", "edited")
+"""What tables have beside the texts where it is asked for: who, with which rewriter, how sure that was (0-1), when."""
 
 _PORTION = 2048
 _NO_OPTIONS = WriteOptions()
@@ -84,6 +88,8 @@ def write_segments_to(
     for name in names:
         if not is_known(name):
             raise ValueError(f"no segment has a column {name!r}")
+    if options.provenance and kind not in DOCUMENTS and kind != "text":
+        names = (*names, *PROVENANCE_COLUMNS)
     if kind in DOCUMENTS:
         losses = Losses(held_columns(kind, names), kind)
         count = write_document(kind, chain(start, rest), out, path, options, losses)
@@ -93,6 +99,36 @@ def write_segments_to(
     losses = Losses(names, kind)
     count = write_lines(out, _lines(chain(start, rest), formatter(kind, names), losses, names, path))
     return WriteReport(count - (kind in ("tsv", "csv")), losses.counted())
+
+
+def write_parallel_text(
+    segments: Iterable[Segment], outputs: Sequence[tuple[str, OutputFile]], path: Path
+) -> WriteReport:
+    """Write plain text files side by side, a segment a line, each with one column; ``target`` is the mt where there is
+    none.
+
+    Raises:
+        CorpusError: A text has a line break.
+    """
+    names = [name for name, _ in outputs]
+    losses = Losses(names, "text")
+    getters = [_text if name == "target" else _getter(name) for name in names]
+    formatters = [formatter("text", [name]) for name in names]
+    count = 0
+    waiting = enumerate(losses.watch(segments), 1)
+    while portion := list(islice(waiting, _PORTION)):
+        for name, (_, out), get, records in zip(names, outputs, getters, formatters, strict=True):
+            lines = (_line(records, name, get(segment), path, position) for position, segment in portion)
+            write_lines(out, lines, is_start=not count)
+        count += len(portion)
+    return WriteReport(count, losses.counted())
+
+
+def _line(records: RecordFormatter, column: str, value: object, path: Path, position: int) -> str:
+    try:
+        return records.record({column: value})
+    except UnrepresentableColumn as refused:
+        raise unrepresentable(path, position, refused) from refused
 
 
 def write_lines(
@@ -153,12 +189,23 @@ def _getter(column: str) -> Callable[[Segment], object]:
         return lambda segment: segment.status.value
     if column == "note":
         return lambda segment: segment.note or None
+    if column in PROVENANCE_COLUMNS:
+        return partial(_provenance_value, column)
     return {
         "id": lambda segment: segment.id,
         "source": lambda segment: segment.source,
         "mt": lambda segment: segment.mt,
         "target": lambda segment: segment.target,
     }[column]
+
+
+def _provenance_value(column: str, segment: Segment) -> object:
+    found = segment.provenance
+    if found is None:
+        return None
+    if column == "confidence":
+        return None if found.confidence is None else round(found.confidence, 4)
+    return {"author": found.author, "rewriter": found.rewriter, "edited": found.time}[column] or None
 
 
 def _single(columns: Sequence[str]) -> str:

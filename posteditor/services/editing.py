@@ -6,9 +6,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from posteditor.core.inline_tags import missing_tags, tag_problem, tagged_original
 from posteditor.core.segment import Segment, Status
 from posteditor.core.suggestion import Edit, Suggestion
 from posteditor.errors import StoreError
+from posteditor.formats.detection import TAGGED
 from posteditor.services.context import in_context, positions_around
 from posteditor.store.journal import Revision
 from posteditor.store.project import Project
@@ -45,6 +47,8 @@ class EditingSession:
         """How many segments have at least one reference."""
         self.source_lang: str | None = project.meta.get("source_lang")
         self.target_lang: str | None = project.meta.get("target_lang")
+        self.has_tags = project.meta.get("format") in TAGGED
+        """The texts may hold inline tags, as placeholders."""
         self.recovered = len(project.journal.drafts()) if project.unclean else 0
         """How many drafts were found from a session that did not end cleanly; they are shown as the segments' text."""
         self._project = project
@@ -130,6 +134,14 @@ class EditingSession:
     def leave(self, position: int) -> None:
         """The person moves on: a draft becomes a revision; without one nothing happens."""
         self._project.journal.leave(position, actor=self.actor)
+
+    def tag_problem(self, position: int, text: str) -> str:
+        """What is wrong with the inline tags of a target, as a sentence without its end; empty when nothing is."""
+        return tag_problem(text, tagged_original(self.load(position))) if self.has_tags else ""
+
+    def missing_tags(self, position: int, text: str) -> list[str]:
+        """The inline tags that a target still needs, as placeholders."""
+        return list(map(str, missing_tags(text, tagged_original(self.load(position))))) if self.has_tags else []
 
     def confirm(self, position: int, text: str) -> Segment:
         """Vouch for ``text`` as the target; on the disk for certain when this returns."""

@@ -1,67 +1,38 @@
 """From a project to a file: into the original where the format is the same, else written anew."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from posteditor.core.segment import Segment, Status
-from posteditor.errors import StoreError
+from posteditor.errors import StoreError, UsageError
 from posteditor.formats.atomic import OutputFile, atomic_output
-from posteditor.formats.compression import file_opener
-from posteditor.formats.detection import detect_format
-from posteditor.formats.options import ReadOptions
-from posteditor.formats.reading import open_segments
+from posteditor.formats.detection import DOCUMENTS
+from posteditor.formats.documents import splice_document
+from posteditor.formats.options import WriteOptions
 from posteditor.formats.splicing import splice
-from posteditor.formats.writing import write_segments_to
-from posteditor.services.importing import ProgressCallback, Sources, no_progress
+from posteditor.services.editing import CONFIRMED
+from posteditor.services.export_report import ExportReport
+from posteditor.services.importing import Sources
+from posteditor.services.project_changes import changes_of, with_provenance
+from posteditor.services.writing_anew import Destination, write_anew
 from posteditor.store.project import SUFFIX, Project, is_project
 
-_PROGRESS_EVERY = 1000  # segments
 
+class Pairs(StrEnum):
+    """Which two texts of a segment make a pair."""
 
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was written."""
+    PARALLEL = "parallel"
+    """Source and target: a parallel corpus."""
+    TRAINING = "training"
+    """Mt and target: what a rewriter learns from."""
 
-    path: Path
-    format: str
-    segments: int
-    """In the file that was written."""
-    changed: int
-    """Those whose target is another than in the original; 0 for a file written anew."""
-    spliced: bool
-    """The original with new targets, every other byte as it was; False for a file written anew."""
-    lost: dict[str, int] = field(default_factory=dict)
-    """What the segments had and the file does not hold, such as "note", to the number of segments that had it."""
-    skipped: int = 0
-    """Bad records of the input that were passed over because that was asked for."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as plain JSON values."""
-        return {
-            "path": str(self.path),
-            "format": self.format,
-            "segments": self.segments,
-            "changed": self.changed,
-            "spliced": self.spliced,
-            "lost": dict(self.lost),
-            "skipped": self.skipped,
-        }
-
-    def summary(self) -> tuple[str, ...]:
-        """What happened, as sentences for the person."""
-        how = ""
-        if self.spliced:
-            how = f", {self.changed} with a new target" if self.changed else ", all as in the original"
-        lines = [f"{self.segments} segments written to {self.path}{how}."]
-        if self.skipped:
-            lines.append(f"{self.skipped} bad records were passed over.")
-        if self.lost:
-            what = ", ".join(f"{name} ({count})" for name, count in self.lost.items())
-            lines.append(f"The file does not hold these of the segments: {what}.")
-        return tuple(lines)
+    @property
+    def columns(self) -> tuple[str, str]:
+        """The two columns."""
+        return ("source" if self is Pairs.PARALLEL else "mt", "target")
 
 
 def find_project(path: Path) -> Path:
@@ -83,6 +54,9 @@ def export_project(
     statuses: frozenset[Status] | None = None,
     format: str | None = None,  # noqa: A002 - the name of the option
     force: bool = False,
+    pairs: Pairs | None = None,
+    provenance: bool = False,
+    sources: Path | None = None,
 ) -> ExportReport:
     """Write the targets of a project to a file; a project that is open in an editor is written as it is at the moment.
 
@@ -91,105 +65,133 @@ def export_project(
 
     Args:
         project_path: A project, or the file that it lies beside.
-        statuses: Only segments with one of these; None for all.
+        statuses: Only segments with one of these; None for all, or for the confirmed and reviewed ones of pairs.
         format: Of the output; None takes it from the name.
         force: Write over an existing file.
+        pairs: Only the two texts of each segment that has both.
+        provenance: Say who or which rewriter made each target, when, and how sure it was, where the format can.
+        sources: With a plain text output: a second file for the sources, or the mts of training pairs.
 
     Raises:
         StoreError: The project can't be opened, or the original that it keeps is damaged.
         CorpusError: The format can't hold a target.
         UsageError: The output exists already or can't be written, or its format is not supported.
     """
-    kind = detect_format([out.name], format)
-    with (
-        Project.open_for_reading(find_project(project_path)) as project,
-        project.database.snapshot(),
-        atomic_output(out, force=force) as file,
-    ):
-        if statuses is None and kind == project.meta.get("format") and project.originals.all():
-            return _into_original(project, out, kind, file)
-        return _anew(project, out, kind, file, statuses)
+    with Project.open_for_reading(find_project(project_path)) as project, project.database.snapshot():
+        to = destination(project, out, format=format, sources=sources, provenance=provenance, force=force)
+        to.check()
+        if pairs is not None:
+            return _pairs(project, to, pairs, CONFIRMED if statuses is None else statuses)
+        is_whole = statuses is None and sources is None and to.kind == project.meta.get("format")
+        if is_whole and not (provenance and to.kind not in DOCUMENTS) and project.originals.all():
+            with atomic_output(out, force=force) as file:
+                return _into_original(project, out, to.kind, file, provenance=provenance)
+        return _anew(project, to, statuses)
 
 
-def _into_original(project: Project, out: Path, kind: str, file: OutputFile) -> ExportReport:
+def destination(
+    project: Project,
+    out: Path,
+    *,
+    format: str | None = None,  # noqa: A002 - the name of the option
+    sources: Path | None = None,
+    provenance: bool = False,
+    force: bool = False,
+) -> Destination:
+    """A file to be written from a project, in the project's languages."""
+    languages = (project.meta.get("source_lang"), project.meta.get("target_lang"))
+    return Destination(out, format, sources, WriteOptions(*languages, provenance), force)
+
+
+def pair_segments(project: Project, pairs: Pairs, statuses: frozenset[Status]) -> Iterator[Segment]:
+    """The segments of these statuses that have both texts of a pair, and a target of their own."""
+    segments = project.segments.all(statuses=statuses)
+    for segment in with_provenance(project, segments):
+        if segment.text and (segment.source if pairs is Pairs.PARALLEL else segment.mt):
+            yield replace(segment, target=segment.text)
+
+
+def _pairs(project: Project, to: Destination, pairs: Pairs, statuses: frozenset[Status]) -> ExportReport:
+    if pairs is Pairs.TRAINING and to.kind in ("tmx", "xliff", "po"):
+        raise UsageError(
+            f"{to.path}: {to.kind} is for a source and its translation, not for mt and target",
+            hint="name the output .tsv, .csv, .jsonl, .parquet or .txt (with --sources)",
+        )
+    columns = pairs.columns
+    if to.kind == "text" and to.sources is None:
+        raise UsageError(
+            f"{to.path}: plain text holds one side of a pair", hint=f"say with --sources where each {columns[0]} goes"
+        )
+    segments = pair_segments(project, pairs, statuses)
+    if to.kind not in DOCUMENTS:
+        segments = map(_bare, segments)
+    elif pairs is Pairs.PARALLEL:
+        segments = map(_parallel, segments)
+    done = write_anew(segments, to, _own_kind(project), columns, first_column=columns[0])
+    left_out = project.segments.count() - done.segments
+    return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
+
+
+def _bare(segment: Segment) -> Segment:
+    """Without what nobody asked for, so that it does not count as lost."""
+    return replace(segment, id=None, note="", references=(), status=Status.DRAFT, source=segment.source)
+
+
+def _parallel(segment: Segment) -> Segment:
+    """Of source and target alone."""
+    return replace(_bare(segment), mt=segment.text, id=segment.id)
+
+
+def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, provenance: bool) -> ExportReport:
     originals = project.originals.all()
     sources = Sources.from_meta(project.meta, tuple(original.path for original in originals))
-    done = splice(
-        [partial(project.originals.open, original.number) for original in originals],
-        [str(path) for path in sources.paths],
-        sources.options,
-        project.segments.changed_targets(),
-        file,
-        statuses=project.segments.changed_statuses(),
-    )
-    if done.segments != project.segments.count():
+    openers = [partial(project.originals.open, original.number) for original in originals]
+    names = [str(path) for path in sources.paths]
+    refused: tuple[tuple[int, str], ...] = ()
+    if kind in DOCUMENTS:
+        changes = changes_of(project, provenance=provenance)
+        document = splice_document(kind, openers[0], names[0], sources.options, changes, file)
+        segments, changed, refused = document.segments, document.changed, document.refused
+    else:
+        done = splice(
+            openers,
+            names,
+            sources.options,
+            project.segments.changed_targets(),
+            file,
+            statuses=project.segments.changed_statuses(),
+        )
+        segments, changed = done.segments, done.changed
+    if segments != project.segments.count():
         raise StoreError(
             f"{project.path}: the project has {project.segments.count()} segments, the original that it keeps"
-            f" {done.segments}",
+            f" {segments}",
             hint="export to another format and compare",
         )
-    return ExportReport(out, kind, done.segments, done.changed, spliced=True)
+    return ExportReport(out, kind, segments, changed, spliced=True, refused=refused)
 
 
-def _anew(project: Project, out: Path, kind: str, file: OutputFile, statuses: frozenset[Status] | None) -> ExportReport:
-    segments = project.segments.all(statuses=statuses)
-    done = write_segments_to(segments, file, kind, out, columns=project.segments.columns())
+def _anew(project: Project, to: Destination, statuses: frozenset[Status] | None) -> ExportReport:
+    segments: Iterator[Segment] = project.segments.all(statuses=statuses)
+    if to.options.provenance:
+        segments = with_provenance(project, segments)
+    done = write_anew(segments, to, _own_kind(project), project.segments.columns())
     counts = project.segments.counts()
     expected = sum(counts[status] for status in (Status if statuses is None else statuses))
-    _check_count(out, expected, done.segments)
-    return ExportReport(out, kind, done.segments, 0, spliced=False, lost=done.lost)
+    check_count(to.path, expected, done.segments)
+    left_out = project.segments.count() - expected
+    return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
 
 
-def convert(
-    source: Path,
-    out: Path,
-    options: ReadOptions,
-    *,
-    force: bool = False,
-    progress: ProgressCallback = no_progress,
-) -> ExportReport:
-    """Write a file, or the targets of a project, in the format that the name of ``out`` says.
+def _own_kind(project: Project) -> str:
+    return str(project.meta.get("format", ""))
 
-    A file that has that format already comes out with all it holds; only the compression may be another.
+
+def check_count(out: Path, expected: int, written: int) -> None:
+    """Refuse to have lost a segment.
 
     Raises:
-        CorpusError: The input can't be read, or the format can't hold a text.
-        UsageError: The output exists already or can't be written, or a format is not supported.
-        StoreError: The input is a project that can't be opened.
+        StoreError: Other than as many segments came out as went in.
     """
-    if is_project(source):
-        return export_project(source, out, force=force)
-    kind = detect_format([out.name], None)
-    own = detect_format([source.name], options.format)
-    with atomic_output(out, force=force) as file:
-        if kind == own and options == replace(ReadOptions(), format=options.format):
-            copied = splice([file_opener(source)], [str(source)], options, (), file)
-            return ExportReport(out, kind, copied.segments, 0, spliced=True)
-        with open_segments([source], options) as reader:
-            counted = _Counted(reader, progress)
-            done = write_segments_to(iter(counted), file, kind, out, columns=reader.columns)
-            _check_count(out, counted.count, done.segments)
-            return ExportReport(
-                out, kind, done.segments, 0, spliced=False, lost=done.lost, skipped=reader.skipped_count
-            )
-
-
-class _Counted:
-    """Segments that are counted on their way."""
-
-    def __init__(self, segments: Iterable[Segment], progress: ProgressCallback) -> None:
-        self._segments = segments
-        self._progress = progress
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Segment]:
-        for segment in self._segments:
-            self.count += 1
-            if self.count % _PROGRESS_EVERY == 0:
-                self._progress(self.count, None)
-            yield segment
-
-
-def _check_count(out: Path, expected: int, written: int) -> None:
     if expected != written:
-        raise StoreError(f"{out}: {expected} segments went in but {written} came out; nothing was written")
+        raise StoreError(f"{out}: {expected} segments went in but {written} came out")

@@ -93,6 +93,8 @@ def fill(builder: ProjectBuilder, sources: Sources, progress: ProgressCallback) 
         builder.meta.update(
             {
                 **sources.to_meta(),
+                "source_lang": sources.source_lang or reader.languages[0],
+                "target_lang": sources.target_lang or reader.languages[1],
                 "format": reader.format,
                 "has_source": counter.with_source > 0,
                 "reference_count": counter.with_references,

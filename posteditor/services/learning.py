@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from posteditor.core.inline_tags import without_tags
 from posteditor.core.segment import Segment
 from posteditor.errors import UsageError
 from posteditor.rewriters.memory_file import read_pairs
@@ -18,7 +19,9 @@ def pair_of(segment: Segment, *, is_own: bool) -> MemoryPair:
         segment: Its text counts, which is the mt where it has no target of its own.
         is_own: It belongs to the project that is worked on, and is not to be used for itself.
     """
-    return MemoryPair(segment.mt, segment.text, segment.source, segment.position if is_own else 0)
+    source = None if segment.source is None else without_tags(segment.source)
+    position = segment.position if is_own else 0
+    return MemoryPair(without_tags(segment.mt), without_tags(segment.text), source, position)
 
 
 def pairs_of_session(session: EditingSession, tm: Sequence[Path] = ()) -> Iterator[MemoryPair]:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from posteditor import __version__
 from posteditor.core.suggestion import Suggestion
 from posteditor.formats.appending import AppendedLines, append_columns, appended_lines
 from posteditor.formats.atomic import OutputFile
+from posteditor.formats.detection import detect_format
+from posteditor.formats.documents import splice_document
+from posteditor.formats.records import Change, Proposal
 from posteditor.services.batch_answers import BATCH, WINDOW
 from posteditor.services.rewrite_input import RewriteInput
 from posteditor.services.rewrite_options import RewriteOptions
@@ -48,7 +51,9 @@ class Run:
         self.tell = on_progress or unheard
         self._out_format = out_format
         self._columns = (*COLUMNS, "edits") if out_format == "jsonl" else COLUMNS
-        self.append((), BytesIO(), limit=0)
+        self._is_proposing = out_format == "xliff" == detect_format(source.names, source.options.format)
+        if not self._is_proposing:
+            self.append((), BytesIO(), limit=0)
         self._fingerprints = source.fingerprints()
         self.total = source.count(options.limit, lambda done: self.tell(done, None, "reading"))
         """Segments that OUT will have."""
@@ -71,8 +76,12 @@ class Run:
     def append(
         self, values: Iterable[Mapping[str, object]], out: BytesIO | OutputFile, *, limit: int | None = None
     ) -> None:
-        """Write the input with its columns; raises as ``append_columns`` does."""
+        """Write the input with its columns, or with proposals beside its targets; raises as ``append_columns`` does."""
         source = self.source
+        if self._is_proposing:
+            changes = _proposals(values)
+            splice_document(self._out_format, source.openers[0], source.names[0], source.options, changes, out)
+            return
         append_columns(
             source.openers, source.names, source.options, self._columns, values, out,
             out_format=self._out_format, limit=self.options.limit if limit is None else limit,
@@ -92,6 +101,14 @@ class Run:
         for suggestion in suggestions:
             result.count(suggestion)
             yield _values(suggestion)
+
+
+def _proposals(values: Iterable[Mapping[str, object]]) -> Iterator[Change]:
+    """The suggestions that change something, for a format that keeps proposals beside the target."""
+    for position, value in enumerate(values, 1):
+        if value["edits"]:
+            quality = cast(float, value["confidence"])
+            yield Change(position, proposal=Proposal(str(value["suggestion"]), str(value["rewriter"]), quality))
 
 
 def _values(suggestion: Suggestion) -> dict[str, object]:

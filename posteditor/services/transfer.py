@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posteditor.formats.options import ReadOptions
-from posteditor.services.exporting import ExportReport, convert, export_project, find_project
+from posteditor.services.converting import convert
+from posteditor.services.export_report import ExportReport
+from posteditor.services.exporting import export_project, find_project
 from posteditor.services.importing import ImportReport, ProgressCallback, Sources, fill, no_progress
 from posteditor.services.updating import (
     SourceChange,

@@ -31,6 +31,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("restore_mt", "f4", "Back to mt", "Start again from the machine translation.", WORK),
     Action("reject", "f8", "Reject", "Mark the segment as unusable and go to the next open one.", WORK),
     Action("reopen", "ctrl+r", "Reopen", "Make a confirmed or rejected segment a draft again.", WORK),
+    Action("insert_tag", "alt+t", "Tag", "Put in the next missing inline tag, or two around the selection.", WORK),
     Action("note", "f7", "Note", "Write a note on this segment.", WORK),
     Action("next", "alt+down,ctrl+down,ctrl+n", "Next", "Go to the next segment (also ↓ on the last line).", MOVING),
     Action(

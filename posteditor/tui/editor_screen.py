@@ -70,6 +70,7 @@ class EditorScreen(Working, Suggesting, Finding):
     def on_mount(self) -> None:
         """Paint first; models start once the first picture is on the terminal."""
         self.editor.focus()
+        self.editor.keeps_tags = self.session.has_tags
         self._open_first()
         self.call_after_refresh(self._start_work)
 
@@ -123,7 +124,7 @@ class EditorScreen(Working, Suggesting, Finding):
                 return
             self.put_away()
             report = export_project(self.session.path, Path(text).expanduser())
-            self.say(f"{report.segments} segments written to {text}.")
+            self.say(" ".join(report.summary()))
 
         question = AskText(
             "Export the targets to",

@@ -1,5 +1,6 @@
 """The field in which the target is typed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,8 +9,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
-from textual.widgets.text_area import Selection
+from textual.widgets.text_area import EditResult, Location, Selection
 
+from posteditor.core.inline_tags import tag_spans, whole_tags
 from posteditor.tui.visible import Disguise
 
 
@@ -46,6 +48,8 @@ class TargetEditor(TextArea):
         super().__init__("", id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=False)
         self._disguise = Disguise.for_text("")
         self._loaded = ""
+        self.keeps_tags = False
+        """Placeholders of inline tags are deleted whole, and nothing is typed into one."""
         self.highlight_cursor_line = False
         self.cursor_blink = False  # each blink is a repaint sent over ssh
 
@@ -96,9 +100,38 @@ class TargetEditor(TextArea):
         row = before.count("\n")
         return row, offset - (before.rfind("\n") + 1)
 
+    def insert_tags(self, tags: Sequence[str]) -> None:
+        """Put a placeholder at the cursor; an opening and a closing one around what is selected."""
+        start, end = sorted(self.selection)
+        if len(tags) == 2:
+            self._replace_via_keyboard(tags[0] + self.get_text_range(start, end) + tags[1], start, end)
+        else:
+            self._replace_via_keyboard(tags[0], end, end)
+
     def get_line(self, line_index: int) -> Text:
-        """A line as it is drawn: control characters as signs, nothing read as markup."""
-        return Text(self._disguise.shown(self.document.get_line(line_index)), end="", no_wrap=True)
+        """A line as it is drawn: control characters as signs, nothing read as markup, placeholders set apart."""
+        shown = Text(self._disguise.shown(self.document.get_line(line_index)), end="", no_wrap=True)
+        if self.keeps_tags:
+            for start, end in tag_spans(shown.plain):
+                shown.stylize("bold italic", start, end)
+        return shown
+
+    def _delete_via_keyboard(self, start: Location, end: Location) -> EditResult | None:
+        return super()._delete_via_keyboard(*self._whole_tags(start, end))
+
+    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+        return super()._replace_via_keyboard(insert, *self._whole_tags(start, end))
+
+    def _whole_tags(self, start: Location, end: Location) -> tuple[Location, Location]:
+        if not self.keeps_tags:
+            return start, end
+        first, last = sorted((start, end))
+        span = whole_tags(self.text, self._offset(first), self._offset(last))
+        return self._location(self.text, span[0]), self._location(self.text, span[1])
+
+    def _offset(self, location: Location) -> int:
+        row, column = location
+        return sum(len(self.document.get_line(line)) + 1 for line in range(row)) + column
 
     def action_new_line(self) -> None:
         """Break the line at the cursor."""

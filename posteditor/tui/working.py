@@ -10,7 +10,10 @@ class Working(EditorBase):
     """Confirm, reject, undo, notes; next, previous, go to."""
 
     def do_confirm(self) -> None:
-        """Confirm the target and go on."""
+        """Confirm the target and go on; not while it lacks inline tags or has them in disorder."""
+        if problem := self.session.tag_problem(self.position, self.desk.target):
+            self.say(f"Not confirmed: {problem}. Alt+T puts in what is missing.")
+            return
         segment = self.session.confirm(self.position, self.desk.target)
         for lane in self.lanes:
             lane.learn([pair_of(segment, is_own=True)])
@@ -59,6 +62,16 @@ class Working(EditorBase):
     def do_restore_mt(self) -> None:
         """Start again from the mt."""
         self.editor.replace_value(self.desk.segment.mt)
+
+    def do_insert_tag(self) -> None:
+        """The next inline tag that is missing, at the cursor or around the selection."""
+        missing = self.session.missing_tags(self.position, self.desk.target)
+        if not missing:
+            self.say("No inline tag is missing." if self.session.has_tags else "This file has no inline tags.")
+            return
+        pair = [missing[0], missing[0].replace("<", "</")]
+        is_selected = self.editor.selection.start != self.editor.selection.end
+        self.editor.insert_tags(pair if is_selected and pair[1] in missing else missing[:1])
 
     def do_note(self) -> None:
         """Write a note."""

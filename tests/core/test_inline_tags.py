@@ -8,11 +8,14 @@ from posteditor.core.inline_tags import (
     Placeholder,
     TagKind,
     joined,
+    missing_tags,
     pieces,
     placeholders,
     plain_segment,
+    plain_text,
     protected,
     tag_problem,
+    whole_tags,
     with_tags,
     without_tags,
 )
@@ -101,3 +104,16 @@ def test_rewriters_see_no_tags() -> None:
     assert (found.mt, found.source, found.before) == ("a", "b <<1>", (Neighbour("c", "d"),))
     untouched = Segment(1, "a", "b")
     assert plain_segment(untouched) is untouched
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "grown"),
+    [(4, 5, (2, 5)), (3, 3, (5, 5)), (2, 2, (2, 2)), (5, 5, (5, 5)), (0, 3, (0, 5)), (4, 9, (2, 12)), (5, 8, (5, 8))],
+)
+def test_no_tag_is_cut(start: int, end: int, grown: tuple[int, int]) -> None:
+    assert whole_tags("a <1>bad</1> c", start, end) == grown
+
+
+def test_what_is_missing_and_what_is_left_without_tags() -> None:
+    assert list(map(str, missing_tags("a</1><3/>", "<1>b</1><2/><2/>"))) == ["<1>", "<2/>", "<2/>"]
+    assert plain_text("a<1> <<2> </1>") == "a <2> "

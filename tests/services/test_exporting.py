@@ -135,21 +135,21 @@ def test_a_damaged_original_is_noticed(project: Path, tmp_path: Path) -> None:
 
 
 def test_convert_files_and_projects(file: Path, project: Path, tmp_path: Path) -> None:
-    report = convert(file, tmp_path / "a.jsonl", ReadOptions())
+    report = convert([file], tmp_path / "a.jsonl", ReadOptions())
     rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
     assert (report.segments, [row["mt"] for row in rows]) == (3, ["The assistant", "refused", "Élan"])
-    convert(file, tmp_path / "a.tsv.gz", ReadOptions())
+    convert([file], tmp_path / "a.tsv.gz", ReadOptions())
     assert gzip.decompress((tmp_path / "a.tsv.gz").read_bytes()) == TSV.encode(), "unknown columns included"
-    assert convert(project, tmp_path / "b.csv", ReadOptions()).segments == 3
-    back = convert(tmp_path / "b.csv", tmp_path / "c.jsonl", ReadOptions())
+    assert convert([project], tmp_path / "b.csv", ReadOptions()).segments == 3
+    back = convert([tmp_path / "b.csv"], tmp_path / "c.jsonl", ReadOptions())
     assert back.segments == 3
     with pytest.raises(UsageError, match="already"):
-        convert(file, tmp_path / "b.csv", ReadOptions())
+        convert([file], tmp_path / "b.csv", ReadOptions())
 
 
 def test_convert_passes_over_bad_records_when_told(tmp_path: Path) -> None:
     (tmp_path / "x.tsv").write_text("id\tmt\na\t1\nbad\nc\t3\n")
-    report = convert(tmp_path / "x.tsv", tmp_path / "x.csv", ReadOptions(skip_bad=True))
+    report = convert([tmp_path / "x.tsv"], tmp_path / "x.csv", ReadOptions(skip_bad=True))
     assert (report.segments, report.skipped) == (2, 1)
     assert "passed over" in " ".join(report.summary())
 
