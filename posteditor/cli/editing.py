@@ -34,6 +34,12 @@ def edit(  # noqa: PLR0913 (the contract's options)
         bool, typer.Option("--plain", help="Line by line, for screen readers and simple terminals.")
     ] = False,
     project: Annotated[Path | None, typer.Option(help="Where the project goes, if not beside the file.")] = None,
+    author: Annotated[
+        str,
+        typer.Option(
+            envvar="POSTEDITOR_AUTHOR", metavar="NAME", help="Who edits; stands in the history and in --provenance."
+        ),
+    ] = "human",
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
     glossary: options.Glossary = None,
@@ -55,6 +61,7 @@ def edit(  # noqa: PLR0913 (the contract's options)
         read=options.read_options(format_name, columns, header, skip_bad, source_lang, target_lang),
         source_lang=source_lang,
         target_lang=target_lang,
+        author=author,
     )
     extras = _Extras(tuple(tm or ()), glossary, allow_remote, options.gate_off(gate_off))
     _edit(request, model or _DEFAULT_MODELS, plain=plain, name=paths[-1].name, extras=extras)

@@ -123,10 +123,10 @@ def _pairs(project: Project, to: Destination, pairs: Pairs, statuses: frozenset[
             f"{to.path}: plain text holds one side of a pair", hint=f"say with --sources where each {columns[0]} goes"
         )
     segments = pair_segments(project, pairs, statuses)
-    if to.kind not in DOCUMENTS:
-        segments = map(_bare, segments)
-    elif pairs is Pairs.PARALLEL:
+    if pairs is Pairs.PARALLEL:
         segments = map(_parallel, segments)
+    elif to.kind not in DOCUMENTS:
+        segments = map(_bare, segments)
     done = write_anew(segments, to, _own_kind(project), columns, first_column=columns[0])
     left_out = project.segments.count() - done.segments
     return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
@@ -134,12 +134,12 @@ def _pairs(project: Project, to: Destination, pairs: Pairs, statuses: frozenset[
 
 def _bare(segment: Segment) -> Segment:
     """Without what nobody asked for, so that it does not count as lost."""
-    return replace(segment, id=None, note="", references=(), status=Status.DRAFT, source=segment.source)
+    return replace(segment, id=None, note="", references=(), status=Status.DRAFT)
 
 
 def _parallel(segment: Segment) -> Segment:
     """Of source and target alone."""
-    return replace(_bare(segment), mt=segment.text, id=segment.id)
+    return replace(_bare(segment), mt=segment.text)
 
 
 def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, provenance: bool) -> ExportReport:

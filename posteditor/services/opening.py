@@ -36,6 +36,8 @@ class OpenRequest:
     read: ReadOptions = field(default_factory=ReadOptions)
     source_lang: str | None = None
     target_lang: str | None = None
+    author: str = "human"
+    """Stands in the history behind what is done in this session."""
 
     @property
     def project_path(self) -> Path:
@@ -79,7 +81,7 @@ def open_for_editing(
         remarks = _create(request, path, progress)
     else:
         remarks = _refresh(request, path, on_change, progress)
-    return EditingSession.open(path), remarks
+    return EditingSession.open(path, actor=request.author), remarks
 
 
 def _create(request: OpenRequest, path: Path, progress: ProgressCallback) -> list[str]:
