@@ -7,7 +7,7 @@ ambiguous: ``<<1>`` is the text "<1>", ``<<<1>`` the text "<" before a tag.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -172,6 +172,22 @@ def plain_segment(segment: Segment) -> Segment:
         source=None if segment.source is None else without_tags(segment.source),
         before=tuple(map(_plain_neighbour, segment.before)),
         after=tuple(map(_plain_neighbour, segment.after)),
+    )
+
+
+def with_plain_texts(segment: Segment) -> Segment:
+    """The segment with all texts as a file without tags holds them."""
+    return with_texts(segment, plain_text)
+
+
+def with_texts(segment: Segment, change: Callable[[str], str]) -> Segment:
+    """The segment with another form of each of its texts."""
+    return replace(
+        segment,
+        mt=change(segment.mt),
+        source=None if segment.source is None else change(segment.source),
+        target=None if segment.target is None else change(segment.target),
+        references=tuple(map(change, segment.references)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from posteditor.core.inline_tags import plain_text
 from posteditor.scoring.metrics import Statistics
 
 
@@ -21,14 +22,17 @@ class ScoreRequest:
     """At least one."""
     metrics: tuple[str, ...] = ()
     """Names of the metrics wanted; empty for all that the process was started with."""
+    has_tags: bool = False
+    """The texts hold placeholders of inline tags, which are not scored."""
 
     def to_json(self) -> dict[str, Any]:
-        """The request as plain JSON values; ``from_json`` reads it back."""
+        """The request as plain JSON values; ``from_json`` reads it back, the tags taken out."""
+        text_of = plain_text if self.has_tags else str
         return {
             "key": self.key,
             "number": self.number,
-            "texts": dict(self.texts),
-            "references": list(self.references),
+            "texts": {name: text_of(text) for name, text in self.texts.items()},
+            "references": list(map(text_of, self.references)),
             "metrics": list(self.metrics),
         }
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from posteditor.core.inline_tags import with_plain_texts
 from posteditor.core.score import Score
 from posteditor.core.segment import Segment
 from posteditor.errors import ScoringError
@@ -135,10 +136,13 @@ def score_file(
         AlignmentError: A references file has another number of lines than the file has segments.
         ScoringError: No segment has references, or a metric can't be had.
     """
+    from posteditor.formats.detection import TAGGED
     from posteditor.formats.reading import open_segments  # the formats are of no use to who only wants the types
 
     with open_segments(paths, read_options, references=references) as segments:
-        scores = score_segments(segments, options, on_segment=on_segment, on_progress=on_progress)
+        has_tags = segments.format in TAGGED
+        read = map(with_plain_texts, segments) if has_tags else segments
+        scores = score_segments(read, options, on_segment=on_segment, on_progress=on_progress)
         return replace(scores, skipped=segments.skipped_count)
 
 

@@ -109,7 +109,7 @@ class LiveScores:
         }
         if missing:
             self._number += 1
-            request = ScoreRequest(_LIVE, self._number, missing, segment.references)
+            request = ScoreRequest(_LIVE, self._number, missing, segment.references, has_tags=self._session.has_tags)
             self._started_lane().score(request)
 
     def settle(self, segment: Segment) -> None:
@@ -222,7 +222,8 @@ class LiveScores:
         if segment.target is not None and segment.target != segment.mt:
             texts["target"] = segment.target
         # A rising number: the lane drops what it still knows of an older request for the same segment.
-        return ScoreRequest(str(segment.position), next(self._file_numbers), texts, segment.references)
+        number, has_tags = next(self._file_numbers), self._session.has_tags
+        return ScoreRequest(str(segment.position), number, texts, segment.references, has_tags=has_tags)
 
     def _is_scored(self, segment: Segment) -> bool:
         metric = DEFAULT_METRICS[-1]

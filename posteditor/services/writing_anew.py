@@ -1,11 +1,11 @@
 """Segments to a file of another format: what is done to their texts on the way, and what gets lost."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from posteditor.core.inline_tags import placeholders, plain_text, protected
+from posteditor.core.inline_tags import placeholders, plain_text, protected, with_texts
 from posteditor.core.segment import Segment
 from posteditor.errors import UsageError
 from posteditor.formats.atomic import atomic_output
@@ -103,17 +103,7 @@ class _Fitting:
         if not any("<" in text for text in texts):
             return segment
         if not self._has_tags:
-            return _mapped(segment, protected)
+            return with_texts(segment, protected)
         if not self._takes_tags:
             self._tagged += any(map(placeholders, texts))
-        return _mapped(segment, plain_text) if self._drops else segment
-
-
-def _mapped(segment: Segment, change: Callable[[str], str]) -> Segment:
-    return replace(
-        segment,
-        mt=change(segment.mt),
-        source=None if segment.source is None else change(segment.source),
-        target=None if segment.target is None else change(segment.target),
-        references=tuple(map(change, segment.references)),
-    )
+        return with_texts(segment, plain_text) if self._drops else segment
