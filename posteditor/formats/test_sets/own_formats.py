@@ -7,6 +7,7 @@ from pathlib import Path
 from posteditor.core.segment import Segment
 from posteditor.errors import CorpusError
 from posteditor.formats.columns import reference_number
+from posteditor.formats.detection import DOCUMENTS
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.reading import SegmentReader, open_segments
 from posteditor.formats.test_sets.definition import ReferenceKind, TestSet
@@ -19,7 +20,7 @@ JOINED = "join parallel text files with commas, in the order source,mt,reference
 
 
 def open_table(request: Request, reference_kind: ReferenceKind | None) -> list[TestSet]:
-    """The one test set that a TSV, CSV or JSONL file is.
+    """The one test set that a file with references in one of our formats is.
 
     Args:
         request: The file.
@@ -32,7 +33,8 @@ def open_table(request: Request, reference_kind: ReferenceKind | None) -> list[T
     refuse_selection(request)
     path, options = request.path, request.options
     with open_segments([path], options) as reader:
-        if reader.format != "jsonl":  # there a record far below may still have one
+        kind = reader.format
+        if kind != "jsonl":  # there a record far below may still have one
             _check_references(reader, path)
     return [
         TestSet(
@@ -41,7 +43,7 @@ def open_table(request: Request, reference_kind: ReferenceKind | None) -> list[T
             files=(path,),
             kind="table",
             read=partial(_read, (path,), options),
-            reference_kind=reference_kind or reference_kind_of(path, options),
+            reference_kind=reference_kind or (None if kind in DOCUMENTS else reference_kind_of(path, options)),
         )
     ]
 

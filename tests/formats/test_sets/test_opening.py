@@ -52,7 +52,7 @@ def test_what_is_not_there(tmp_path: Path, name: str, problem: str) -> None:
     assert problem in refusal(f"{tmp_path}/{name}", CorpusError).message
 
 
-@pytest.mark.parametrize("name", ["x.tmx", "x.bin"])
+@pytest.mark.parametrize("name", ["x.docx", "x.bin"])
 def test_unknown_formats(tmp_path: Path, name: str) -> None:
     refusal(put(tmp_path, {name: "x"}) / name, UsageError)
 
