@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
     app.command()(recover)
 
 
-def convert(
+def convert(  # noqa: PLR0913 (the contract's options)
     paths: Annotated[
         list[Path],
         typer.Argument(
@@ -35,6 +35,14 @@ def convert(
         ),
     ],
     sources: options.TextSources = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME=SHARE,...",
+            help="Several files without near duplicates across them: train=98,dev=1,test=1 makes OUT.train, ...",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of --split: another one gives other splits.")] = 1,
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
     format_name: options.Format = None,
@@ -52,14 +60,18 @@ def convert(
     *inputs, output = paths
     read = options.read_options(format_name, columns, header, skip_bad, source_lang, target_lang)
     with progress("converting") as report:
-        result = convert_file(inputs, output, read, sources=sources, force=force, progress=report)
-    if json:
-        print_json("convert", result.to_json())
-    for line in result.summary():
-        say(line)
+        if split is None:
+            result: _Report = convert_file(inputs, output, read, sources=sources, force=force, progress=report)
+        else:
+            from posteditor.services.split_exporting import convert_splits
+            from posteditor.services.splitting import SplitOptions
+
+            splits = SplitOptions.parsed(split, seed=seed)
+            result = convert_splits(inputs, output, read, splits, sources=sources, force=force, progress=report)
+    _tell("convert", result, json)
 
 
-def export(
+def export(  # noqa: PLR0913 (the contract's options)
     project: Annotated[Path, typer.Argument(help="A project, or the file it was made from.")],
     output: options.Output,
     status: Annotated[
@@ -78,6 +90,14 @@ def export(
         typer.Option("--provenance", help="Say who or which rewriter made each target, when, and how sure it was."),
     ] = False,
     sources: options.TextSources = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME=SHARE,...",
+            help="Several files without near duplicates across them: train=98,dev=1,test=1 makes OUT.train, ...",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of --split: another one gives other splits.")] = 1,
     format_name: options.Format = None,
     force: options.Force = False,
     json: options.Json = False,
@@ -88,20 +108,24 @@ def export(
     """
     from posteditor.services.exporting import Pairs, export_project
 
-    result = export_project(
-        project,
-        output,
-        statuses=frozenset(status) if status else None,
-        format=format_name,
-        force=force,
-        pairs=Pairs(pairs) if pairs is not None else None,
-        provenance=provenance,
-        sources=sources,
-    )
-    if json:
-        print_json("export", result.to_json())
-    for line in result.summary():
-        say(line)
+    statuses = frozenset(status) if status else None
+    kind = Pairs(pairs) if pairs is not None else None
+    if split is None:
+        result: _Report = export_project(
+            project, output, statuses=statuses, format=format_name, force=force, pairs=kind, provenance=provenance,
+            sources=sources,
+        )  # fmt: skip
+    else:
+        from posteditor.services.split_exporting import export_splits
+        from posteditor.services.splitting import SplitOptions
+
+        splits = SplitOptions.parsed(split, seed=seed)
+        with progress("exporting") as report:
+            result = export_splits(
+                project, output, splits, statuses=statuses, format=format_name, force=force, pairs=kind,
+                provenance=provenance, sources=sources, progress=report,
+            )  # fmt: skip
+    _tell("export", result, json)
 
 
 def recover(project: Annotated[Path, typer.Argument(help="A project.")], json: options.Json = False) -> None:
@@ -113,4 +137,19 @@ def recover(project: Annotated[Path, typer.Argument(help="A project.")], json: o
     if json:
         print_json("recover", result.to_json())
     for line in recovery_lines(result):
+        say(line)
+
+
+class _Report(Protocol):
+    """What was written."""
+
+    def to_json(self) -> dict[str, Any]: ...
+
+    def summary(self) -> tuple[str, ...]: ...
+
+
+def _tell(command: str, result: _Report, json: bool) -> None:
+    if json:
+        print_json(command, result.to_json())
+    for line in result.summary():
         say(line)

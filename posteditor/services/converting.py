@@ -56,8 +56,8 @@ def convert(
     with open_segments(paths, options) as reader:
         counted = _Counted(reader, progress)
         segments = _started(counted)
-        to = Destination(out, None, sources, _write_options(options, reader), force)
-        done = write_anew(segments, to, own, _columns(reader))
+        to = Destination(out, None, sources, write_options(options, reader), force)
+        done = write_anew(segments, to, own, columns_of(reader))
         check_count(out, counted.count, done.segments)
         lost = {**done.lost, **_unknown_columns(reader, counted.count)}
         return ExportReport(out, kind, done.segments, 0, spliced=False, lost=lost, skipped=reader.skipped_count)
@@ -82,12 +82,14 @@ def _started(segments: Iterable[Segment]) -> Iterator[Segment]:
     return chain(list(islice(rest, 1)), rest)
 
 
-def _write_options(options: ReadOptions, reader: SegmentReader) -> WriteOptions:
+def write_options(options: ReadOptions, reader: SegmentReader) -> WriteOptions:
+    """The languages that the person named, else those of the file."""
     source, target = reader.languages
     return WriteOptions(options.source_lang or source, options.target_lang or target)
 
 
-def _columns(reader: SegmentReader) -> tuple[str, ...]:
+def columns_of(reader: SegmentReader) -> tuple[str, ...]:
+    """What the segments of a file may have."""
     columns = tuple(column for column in reader.columns if column != "-")
     return columns if "target" in columns or reader.format not in DOCUMENTS else (*columns, "target")
 

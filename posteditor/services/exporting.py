@@ -103,43 +103,55 @@ def destination(
     return Destination(out, format, sources, WriteOptions(*languages, provenance), force)
 
 
-def pair_segments(project: Project, pairs: Pairs, statuses: frozenset[Status]) -> Iterator[Segment]:
-    """The segments of these statuses that have both texts of a pair, and a target of their own."""
-    segments = project.segments.all(statuses=statuses)
-    for segment in with_provenance(project, segments):
-        if segment.text and (segment.source if pairs is Pairs.PARALLEL else segment.mt):
-            yield replace(segment, target=segment.text)
-
-
 def _pairs(project: Project, to: Destination, pairs: Pairs, statuses: frozenset[Status]) -> ExportReport:
+    columns = checked_pairs(to, pairs)
+    segments = pair_segments(project, to, pairs, statuses)
+    done = write_anew(segments, to, own_kind(project), columns, first_column=columns[0])
+    left_out = project.segments.count() - done.segments
+    return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
+
+
+def checked_pairs(to: Destination, pairs: Pairs) -> tuple[str, ...]:
+    """The columns of pairs in a destination.
+
+    Raises:
+        UsageError: It can't hold them.
+    """
     if pairs is Pairs.TRAINING and to.kind in ("tmx", "xliff", "po"):
         raise UsageError(
             f"{to.path}: {to.kind} is for a source and its translation, not for mt and target",
             hint="name the output .tsv, .csv, .jsonl, .parquet or .txt (with --sources)",
         )
-    columns = pairs.columns
     if to.kind == "text" and to.sources is None:
         raise UsageError(
-            f"{to.path}: plain text holds one side of a pair", hint=f"say with --sources where each {columns[0]} goes"
+            f"{to.path}: plain text holds one side of a pair",
+            hint=f"say with --sources where each {pairs.columns[0]} goes",
         )
-    segments = pair_segments(project, pairs, statuses)
-    if pairs is Pairs.PARALLEL:
-        segments = map(_parallel, segments)
-    elif to.kind not in DOCUMENTS:
-        segments = map(_bare, segments)
-    done = write_anew(segments, to, _own_kind(project), columns, first_column=columns[0])
-    left_out = project.segments.count() - done.segments
-    return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
+    return pairs.columns
+
+
+def pair_segments(project: Project, to: Destination, pairs: Pairs, statuses: frozenset[Status]) -> Iterator[Segment]:
+    """Both texts of each segment that has both, and what else the format shows of it."""
+    segments = project.segments.all(statuses=statuses)
+    for segment in with_provenance(project, segments) if to.options.provenance else segments:
+        if not (segment.text and (segment.source if pairs is Pairs.PARALLEL else segment.mt)):
+            continue
+        segment = replace(segment, target=segment.text)
+        if pairs is Pairs.PARALLEL:
+            yield replace(_bare(segment), mt=segment.text)
+        else:
+            yield segment if to.kind in DOCUMENTS else _bare(segment)
+
+
+def segments_of(project: Project, to: Destination, statuses: frozenset[Status] | None) -> Iterator[Segment]:
+    """The segments of these statuses, with where their targets come from if that is asked for."""
+    segments = project.segments.all(statuses=statuses)
+    return with_provenance(project, segments) if to.options.provenance else segments
 
 
 def _bare(segment: Segment) -> Segment:
     """Without what nobody asked for, so that it does not count as lost."""
     return replace(segment, id=None, note="", references=(), status=Status.DRAFT)
-
-
-def _parallel(segment: Segment) -> Segment:
-    """Of source and target alone."""
-    return replace(_bare(segment), mt=segment.text)
 
 
 def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, provenance: bool) -> ExportReport:
@@ -172,10 +184,7 @@ def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, 
 
 
 def _anew(project: Project, to: Destination, statuses: frozenset[Status] | None) -> ExportReport:
-    segments: Iterator[Segment] = project.segments.all(statuses=statuses)
-    if to.options.provenance:
-        segments = with_provenance(project, segments)
-    done = write_anew(segments, to, _own_kind(project), project.segments.columns())
+    done = write_anew(segments_of(project, to, statuses), to, own_kind(project), project.segments.columns())
     counts = project.segments.counts()
     expected = sum(counts[status] for status in (Status if statuses is None else statuses))
     check_count(to.path, expected, done.segments)
@@ -183,7 +192,8 @@ def _anew(project: Project, to: Destination, statuses: frozenset[Status] | None)
     return ExportReport(to.path, to.kind, done.segments, 0, spliced=False, lost=done.lost, left_out=left_out)
 
 
-def _own_kind(project: Project) -> str:
+def own_kind(project: Project) -> str:
+    """The format a project was made from."""
     return str(project.meta.get("format", ""))
 
 

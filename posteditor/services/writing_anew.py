@@ -1,14 +1,14 @@
 """Segments to a file of another format: what is done to their texts on the way, and what gets lost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posteditor.core.inline_tags import placeholders, plain_text, protected, with_texts
 from posteditor.core.segment import Segment
 from posteditor.errors import UsageError
-from posteditor.formats.atomic import atomic_output
+from posteditor.formats.atomic import OutputFile, atomic_output
 from posteditor.formats.detection import TAGGED, detect_format
 from posteditor.formats.options import WriteOptions
 from posteditor.formats.writing import WriteReport, write_parallel_text, write_segments_to
@@ -66,15 +66,39 @@ def write_anew(
         UsageError: The output exists or can't be written, or a language is missing.
         CorpusError: The format can't hold a text.
     """
+    with opened(to) as files:
+        return write_into(segments, files, to, own_kind, columns, first_column=first_column)
+
+
+@contextmanager
+def opened(to: Destination) -> Iterator[list[OutputFile]]:
+    """The files of a destination, which appear when the block ends without an error.
+
+    Raises:
+        UsageError: The output exists or can't be written, or the destination makes no sense.
+    """
     to.check()
-    fitting = _Fitting(own_kind, to.kind)
     with ExitStack() as stack:
-        out = stack.enter_context(atomic_output(to.path, force=to.force))
-        if to.sources is None:
-            done = write_segments_to(fitting.fit(segments), out, to.kind, to.path, columns=columns, options=to.options)
-        else:
-            beside = stack.enter_context(atomic_output(to.sources, force=to.force))
-            done = write_parallel_text(fitting.fit(segments), [(first_column, beside), ("target", out)], to.path)
+        paths = [to.path] if to.sources is None else [to.path, to.sources]
+        yield [stack.enter_context(atomic_output(path, force=to.force)) for path in paths]
+
+
+def write_into(
+    segments: Iterable[Segment],
+    files: Sequence[OutputFile],
+    to: Destination,
+    own_kind: str,
+    columns: Sequence[str],
+    *,
+    first_column: str = "source",
+) -> WriteReport:
+    """The same into files that ``opened`` gave."""
+    fitting = _Fitting(own_kind, to.kind)
+    fitted = fitting.fit(segments)
+    if to.sources is None:
+        done = write_segments_to(fitted, files[0], to.kind, to.path, columns=columns, options=to.options)
+    else:
+        done = write_parallel_text(fitted, [(first_column, files[1]), ("target", files[0])], to.path)
     return replace(done, lost={**done.lost, **fitting.lost()})
 
 
