@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from posteditor import __version__
-from posteditor.cli import benchmarking, comparing, editing, files, measuring, rewriting, training
+from posteditor.cli import benchmarking, cleaning, comparing, editing, files, measuring, rewriting, training
 from posteditor.cli.output import print_error, say
 from posteditor.errors import PostEditorError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (editing, rewriting, measuring, benchmarking, comparing, files, training):
+for module in (editing, rewriting, measuring, benchmarking, comparing, files, cleaning, training):
     module.register(app)
 
 

@@ -89,6 +89,10 @@ class CsvEditor:
         place = self._places.get("status")
         return record.text if place is None else _with_field(record.text, place, status)
 
+    def with_text(self, record: Record, column: str, text: str) -> str:
+        """The record with another text in a column that the file has."""
+        return _with_field(record.text, self._places[column], csv_field(text))
+
     def without_target(self, record: Record) -> str:
         """The record with an empty target appended."""
         return append_cells(record.text, ",", [""]) if _can_grow(record) else record.text

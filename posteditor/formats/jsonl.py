@@ -108,7 +108,8 @@ class JsonlCodec:
                 yield Record(Kind.SEGMENT, line, text, cells.get("target"))
 
     def _meet(self, block: LineBlock, line: int, bad: _BadLine) -> None:
-        self.bad.meet(line, str(bad), self._bytes_hint if line in block.faults else bad.hint)
+        hint = self._bytes_hint if line in block.faults else bad.hint
+        self.bad.meet(line, str(bad), hint, block.lines[line - block.first])
 
     def _first_columns(self, block: LineBlock) -> tuple[str, ...]:
         """The known names among the records of the first block that are in order."""
@@ -153,6 +154,13 @@ class JsonlEditor:
         value = _dumps(target)
         start, end, found = _find_member(text, "target")
         return text[:start] + value + text[end:] if found else f'{text[:end]}, "target": {value}{text[end:]}'
+
+    def with_text(self, record: Record, column: str, text: str) -> str:
+        """The line with another value of a member, or with that member added."""
+        start, end, found = _find_member(record.text, column)
+        value = _dumps(text)
+        added = value if found else f', "{column}": {value}'
+        return record.text[: start if found else end] + added + record.text[end:]
 
     def with_status(self, record: Record, status: str) -> str:
         """The line with another status, if it has that member."""

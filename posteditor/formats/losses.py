@@ -57,6 +57,10 @@ class Losses:
             self._counts["empty target"] += 1
 
     def _holds_empty_target(self, segment: Segment) -> bool:
+        if self._kind in ("tmx", "parquet"):
+            return True
+        if self._kind == "xliff":
+            return segment.status in (Status.CONFIRMED, Status.REVIEWED)
         return self._kind == "jsonl" and "status" in self._has and segment.status is not Status.NEW
 
     def _see_references(self, references: tuple[str, ...]) -> None:

@@ -86,7 +86,9 @@ class TextCodec:
         for line in sorted(problems):
             name, problem = problems[line]
             self.bad.name = name
-            self.bad.meet(line, f"{name}: {problem}" if self.bad.skip else problem, hints[name])
+            at = line - blocks[0].first
+            texts = "\t".join(block.lines[at] for block in blocks)
+            self.bad.meet(line, f"{name}: {problem}" if self.bad.skip else problem, hints[name], texts)
         first = blocks[0].first
         return [index for index in range(len(blocks[0].lines)) if first + index not in problems]
 
@@ -107,6 +109,10 @@ class TextEditor:
     def with_target(self, record: Record, target: str) -> str:
         """The target in place of the line."""
         return line_of(text_line(target), split_return(record.text)[1])
+
+    def with_text(self, record: Record, column: str, text: str) -> str:
+        """The text in place of the line, whatever its column is called."""
+        return self.with_target(record, text)
 
     def with_status(self, record: Record, status: str) -> str:
         """The line as it is."""

@@ -1,6 +1,6 @@
 """What all formats have in common: records for splicing, batches of cells by column for reading, and bad records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -76,8 +76,10 @@ class BadRecords:
     """The first hundred."""
     count: int = 0
     """All of them."""
+    listener: Callable[[int, str, str], None] | None = None
+    """Told of each: line, problem, and the record as it stands there where the format is one of lines."""
 
-    def meet(self, line: int, problem: str, hint: str = "") -> None:
+    def meet(self, line: int, problem: str, hint: str = "", text: str = "") -> None:
         """Note a bad record.
 
         Raises:
@@ -87,9 +89,15 @@ class BadRecords:
             raise CorpusError(
                 self.name, problem, line=line, hint=hint or "put it right, or pass over it with --skip-bad"
             )
+        self.pass_over(line, problem, text)
+
+    def pass_over(self, line: int, problem: str, text: str = "") -> None:
+        """Note one that is passed over in any case."""
         self.count += 1
         if len(self.noted) < _KEPT_SKIPS:
             self.noted.append(SkippedRecord(line, problem))
+        if self.listener is not None:
+            self.listener(line, problem, text)
 
 
 class Editor(Protocol):
@@ -105,6 +113,14 @@ class Editor(Protocol):
 
     def with_status(self, record: Record, status: str) -> str:
         """The record's text with another status; as it is where the record has none."""
+        ...
+
+    def with_text(self, record: Record, column: str, text: str) -> str:
+        """The record's text with another text in a known column that it has.
+
+        Raises:
+            Unrepresentable: The format can't hold that text.
+        """
         ...
 
     def without_target(self, record: Record) -> str:

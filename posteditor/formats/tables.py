@@ -133,7 +133,7 @@ class TableCodec:
                 continue
             at, problem, hint = self._check(chunk, index)
             if problem:
-                self.bad.meet(at, problem, hint)
+                self.bad.meet(at, problem, hint, chunk.texts[index])
             else:
                 lines.append(line)
                 rows.append(chunk.fields[index])

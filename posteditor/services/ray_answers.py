@@ -5,41 +5,33 @@ a loaded rewriter, answer them with the same code. Ray Data hands out the tasks,
 when nobody takes the answers, and repeats what was lost with a worker or a machine.
 """
 
-import logging
 import pickle
-import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import pyarrow
 import ray
 import ray.data
-from ray.data import Datasource, ReadTask
-from ray.data.block import BlockMetadata
 
 from posteditor import __version__
 from posteditor.errors import ModelError, PostEditorError, UsageError
 from posteditor.services.batch_answers import Batch, BatchAnswers, batches
 from posteditor.services.ray_cluster import Workers
 from posteditor.services.ray_deaths import Deaths, answer_cautiously
+from posteditor.services.ray_tasks import SingleSource, configure, gist, packed, unpacked
 from posteditor.services.rewrite_input import open_input
 from posteditor.services.rewrite_journal import Answers
 from posteditor.services.rewrite_options import RewriteOptions
 from posteditor.services.worker_place import Place
 
-_STORE_BYTES = 64 << 20
-"""How much may wait between reading, answering and taking."""
 _MOST_BATCHES = 16
 """In one task, which costs the driver some 10 ms: a window at the most."""
 _TASKS_PER_WORKER = 8
 """At least so many where there is enough to do, so that all workers end at nearly the same time."""
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ def described(work: Work) -> Work:
         found = ray.get(remote.remote(work))
     except ray.exceptions.RayError as error:
         raise UsageError(
-            f"a Ray worker can't be started: {_gist(error)}",
+            f"a Ray worker can't be started: {gist(error)}",
             hint=f"posteditor {__version__} has to be installed on all machines, in the same version of Python.",
         ) from error
     if isinstance(found, PostEditorError):
@@ -109,9 +101,9 @@ def answer_batches(work: Work, paths: Sequence[Path], *, skip: int, total: int) 
     left = max(1, total - skip)
     size = min(_MOST_BATCHES, max(1, left // (work.workers.count * _TASKS_PER_WORKER)))
     workers = min(work.workers.count, ceil(left / size))
-    _configure()
+    configure()
     tasks = ray.data.read_datasource(
-        _Source(partial(_read, work, paths, skip, size)), num_cpus=0, override_num_blocks=1
+        SingleSource(partial(_read, work, paths, skip, size)), num_cpus=0, override_num_blocks=1
     )
     answers = tasks.map_batches(
         _Worker,
@@ -125,44 +117,14 @@ def answer_batches(work: Work, paths: Sequence[Path], *, skip: int, total: int) 
     )
     try:
         for table in answers.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-            yield from _unpacked(table)
+            yield from unpacked(table)
     except ray.exceptions.RayTaskError:
         raise  # a bug of ours: what can go wrong with a rewriter comes as an answer
     except ray.exceptions.RayError as error:
         raise UsageError(
-            f"the Ray cluster has failed: {_gist(error)}",
+            f"the Ray cluster has failed: {gist(error)}",
             hint="Once it is well again, the same command goes on where it stopped.",
         ) from error
-
-
-def _configure() -> None:
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
-    context.target_max_block_size = 1  # every block is a task of its own, none are joined
-    context.execution_no_progress_timeout_s = -1  # a large model may take its time
-    context.execution_options.preserve_order = True
-    context.execution_options.resource_limits = ray.data.ExecutionResources(object_store_memory=_STORE_BYTES)
-    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
-
-
-class _Source(Datasource):  # type: ignore[misc]  # Ray's annotations are not looked at
-    """A single task on the driver's machine, which has the files."""
-
-    supports_distributed_reads = False
-
-    def __init__(self, read: Callable[[], Iterator[pyarrow.Table]]) -> None:
-        super().__init__()
-        self._read = read
-
-    def estimate_inmemory_data_size(self) -> int | None:
-        """Nobody knows."""
-        return None
-
-    def get_read_tasks(self, *_: Any, **__: Any) -> list[ReadTask]:
-        """The one task."""
-        unknown = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
-        return [ReadTask(self._read, unknown)]
 
 
 class _Worker:
@@ -181,8 +143,8 @@ class _Worker:
             if self._answers is None:
                 self._answers = self._work.load()
         except PostEditorError as error:
-            return _packed(error)
-        return _packed(answer_cautiously(self._answers, found, self._deaths))
+            return packed(error)
+        return packed(answer_cautiously(self._answers, found, self._deaths))
 
 
 def _read(work: Work, paths: Sequence[Path], skip: int, size: int) -> Iterator[pyarrow.Table]:
@@ -192,9 +154,9 @@ def _read(work: Work, paths: Sequence[Path], skip: int, size: int) -> Iterator[p
         with open_input(paths, work.options.read) as source, source.open_segments() as segments:
             rest = islice(batches(islice(segments, work.options.limit)), skip, None)
             while task := list(islice(rest, size)):
-                yield _packed(task)
+                yield packed(task)
     except PostEditorError as error:
-        yield _packed(error)
+        yield packed(error)
 
 
 def _describe(work: Work) -> tuple[str, str] | PostEditorError:
@@ -204,22 +166,3 @@ def _describe(work: Work) -> tuple[str, str] | PostEditorError:
         return error
     answers.close()
     return answers.name, answers.revision
-
-
-def _packed(value: list[Batch] | list[Answers] | PostEditorError) -> pyarrow.Table:
-    """What goes from process to process: our own objects, made and read by the same version of this program."""
-    return pyarrow.table({"packed": [pickle.dumps(value)]})
-
-
-def _unpacked(table: pyarrow.Table) -> Iterator[Answers]:
-    for cell in table["packed"]:
-        found: list[Answers] | PostEditorError = pickle.loads(cell.as_py())
-        if isinstance(found, PostEditorError):
-            raise found
-        yield from found
-
-
-def _gist(error: ray.exceptions.RayError) -> str:
-    """The last line of Ray's account, where a traceback has its point."""
-    lines = _COLOURS.sub("", str(error)).strip().splitlines()
-    return lines[-1].strip() if lines else type(error).__name__

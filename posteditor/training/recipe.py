@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+from posteditor.core.toml_lines import line_of
 from posteditor.errors import CorpusError
 from posteditor.training.pairs import Source
 from posteditor.training.setting_checks import SettingError, check_bounds, misfit
-from posteditor.training.toml_lines import line_of
 
 RECIPE_FILE = "training.toml"
 """The name under which a model folder keeps the recipe that made it."""

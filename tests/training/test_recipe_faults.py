@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from posteditor.errors import CorpusError, UsageError
 from posteditor.training.pairs import Source
 from posteditor.training.recipe import Recipe, read_recipe
-from posteditor.training.toml_lines import line_of
+from posteditor.core.toml_lines import line_of
 
 GOOD = """\
 seed = 1

@@ -1,0 +1,1 @@
+"""Parquet tables, plain ones and those of Hugging Face data sets."""

@@ -1,0 +1,1 @@
+"""PO, the translation catalogues of GNU gettext."""
