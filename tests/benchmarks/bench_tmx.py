@@ -1,10 +1,10 @@
-"""TMX read and written by posteditor and by translate-toolkit, side by side: ``python tests/benchmarks/bench_tmx.py``.
+"""TMX read and written by posteditor and translate-toolkit, side by side: ``python tests/benchmarks/bench_tmx.py``.
 
-Each measurement has a process of its own, the two sides in turn, ``--rounds`` times; the table has the shortest CPU time
-of each, for both are single threads and other programs on the machine take wall-clock time away. Peak memory is what
-the system counted. Reading with translate-toolkit is given twice: the units alone, as ``parsefile`` leaves them, and with the
-texts of each, which posteditor always delivers. Both write the same pairs, made on the way: posteditor from segments,
-translate-toolkit with ``addtranslation`` and ``serialize``.
+Each measurement has a process of its own, the two sides in turn, ``--rounds`` times; the table has the shortest CPU
+time of each, for both are single threads and other programs on the machine take wall-clock time away. Peak memory is
+what the system counted. Reading with translate-toolkit is given twice: the units alone, as ``parsefile`` leaves them,
+and with the texts of each, which posteditor always delivers. Both write the same pairs, made on the way: posteditor
+from segments, translate-toolkit with ``addtranslation`` and ``serialize``.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -22,16 +23,16 @@ _MEASURE = """
 import json, resource, sys, time
 def told(count):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"units": count, "cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "peak": peak}))
+    spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    print(json.dumps({"units": count, "peak": peak, **spent}))
 """
 _START = "cpu, wall = time.process_time(), time.perf_counter()\n"
-_PAIRS = """
-import random
-def pairs(count):
-    draw = random.Random(1)
-    words = [f"{''.join(draw.choices('aaabcdeeeefghiiklmnoprstuüß', k=draw.randint(1, 9)))}" for _ in range(2000)] + ["&"]
-    texts = [" ".join(draw.choices(words, k=25)) for _ in range(2000)]
-    return [(texts[n % 2000], texts[n * 7 % 1999]) for n in range(count)]
+_PAIRS = f"""
+sys.path.insert(0, {str(ROOT)!r})
+from tests.benchmarks.bench_tmx import made_texts
+texts = made_texts()
+def pair(n):
+    return texts[n % 5000], texts[n * 7 % 4999]
 """
 _READ_OURS = f"""{_MEASURE}
 from pathlib import Path
@@ -55,21 +56,19 @@ from posteditor.core.segment import Segment
 from posteditor.formats.atomic import atomic_output
 from posteditor.formats.options import WriteOptions
 from posteditor.formats.writing import write_segments_to
-data = pairs(2000)
 {_START}
 count = int(sys.argv[2])
-segments = (Segment(n, data[n % 2000][1], data[n % 2000][0]) for n in range(1, count + 1))
+segments = (Segment(n, *reversed(pair(n))) for n in range(1, count + 1))
 with atomic_output(Path(sys.argv[1]), force=True) as out:
     told(write_segments_to(segments, out, "tmx", Path(sys.argv[1]), options=WriteOptions("en", "de")).segments)
 """
 _WRITE_THEIRS = f"""{_MEASURE}{_PAIRS}
 from translate.storage import tmx
-data = pairs(2000)
 {_START}
 count = int(sys.argv[2])
 store = tmx.tmxfile(sourcelanguage="en", targetlanguage="de")
 for n in range(1, count + 1):
-    source, target = data[n % 2000]
+    source, target = pair(n)
     store.addtranslation(source, "en", target, "de")
 with open(sys.argv[1], "wb") as out:
     store.serialize(out)
@@ -125,11 +124,18 @@ def _run(python: str, program: str, arguments: list[str]) -> dict[str, float]:
     return result
 
 
+def made_texts() -> list[str]:
+    """Texts of 5 to 30 invented words, some of which have to be escaped, the same for every run."""
+    draw = random.Random(2)
+    letters = "aaaabcdeeeeeefghiiiiklmnnnooooprrsssttttuvwxyéüß"
+    words = ["".join(draw.choices(letters, k=draw.randint(1, 9))) for _ in range(2000)]
+    words += ["&", "it’s", "<b>", "3.5", "R&D"] * 4
+    return [" ".join(draw.choices(words, k=draw.randint(5, 30))) for _ in range(5000)]
+
+
 def _write_file(path: Path, count: int) -> None:
     """A file as translation tools write them: an id, dates and a property in each unit, one element a line."""
-    draw = random.Random(2)
-    words = "the of and house machine translation &amp; der die das und Haus Maschine Übersetzung it’s 3.5 42".split()
-    texts = [" ".join(draw.choices(words, k=draw.randint(5, 30))) for _ in range(5000)]
+    texts = list(map(escape, made_texts()))
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'

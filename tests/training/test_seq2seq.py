@@ -28,6 +28,8 @@ from posteditor.training.seq2seq_training import (
     vocabulary_of,
 )
 
+pytestmark = pytest.mark.slow  # training the yardstick takes a minute on two cores
+
 _NOUNS = ("dog", "cat", "house", "walk", "run")
 _STEPS = 80
 

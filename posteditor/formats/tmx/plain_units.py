@@ -54,6 +54,7 @@ class PlainUnits:
 
     def __init__(self) -> None:
         self._languages: dict[str, str] = {}
+        self._pairs: dict[tuple[str, str], tuple[str, ...]] = {}
         self._names: dict[str, dict[str, str] | None] = {"": {}}
 
     def runs(self, text: str, *, may_be_odd: bool) -> list[Run]:
@@ -67,32 +68,36 @@ class PlainUnits:
             rows = [row for row in rows if is_clean(row[0])]
         known = self._names
         names = [known[row[3]] if row[3] in known else self._attributes(row[3]) for row in rows]
-        languages = [self._languages_of(row) for row in rows]
-        kept = [
-            place
-            for place, (row, found) in enumerate(zip(rows, names, strict=True))
-            if found is not None and not (row[2] and "tuid" in found) and "" not in languages[place]
+        pairs = self._pairs
+        languages = [
+            pairs[row[5], row[7]] if not row[9] and (row[5], row[7]) in pairs else self._languages_of(row)
+            for row in rows
         ]
-        if len(kept) < len(rows):
-            rows, names = [rows[place] for place in kept], [names[place] for place in kept]
-            languages = [languages[place] for place in kept]
+        if None in names or any(row[2] and "tuid" in (found or ()) for row, found in zip(rows, names, strict=True)):
+            rows, names, languages = _kept(rows, names, languages)
+        elif any("" in found for found in set(languages)):
+            rows, names, languages = _kept(rows, names, languages)
         return _runs(text, rows, [found or {} for found in names], languages)
 
     def _languages_of(self, row: Row) -> tuple[str, ...]:
-        known = self._languages
-        _, _, _, _, _, first, _, second, _, more = row
-        pair = (known.get(first) or self._language(first), known.get(second) or self._language(second))
-        if not more:
-            return pair
-        return pair + tuple([known.get(tag) or self._language(tag) for tag, _ in _VARIANT.findall(more)])
+        """The languages of all variants; empty for one that does not say it."""
+        pair = (self._language(row[5]), self._language(row[7]))
+        if row[9]:
+            return pair + tuple([self._language(tag) for tag, _ in _VARIANT.findall(row[9])])
+        if len(self._pairs) >= _KEPT:
+            self._pairs.clear()  # dates make them all different: they would fill the memory
+        self._pairs[row[5], row[7]] = pair
+        return pair
 
     def _language(self, attributes: str) -> str:
-        names = self._attributes(attributes) or {}
-        language = names.get("xml:lang") or names.get("lang") or ""
-        if len(self._languages) >= _KEPT:
-            self._languages.clear()  # dates make them all different: they would fill the memory
-        self._languages[attributes] = language
-        return language
+        found = self._languages.get(attributes)
+        if found is None:
+            names = self._attributes(attributes) or {}
+            found = names.get("xml:lang") or names.get("lang") or ""
+            if len(self._languages) >= _KEPT:
+                self._languages.clear()
+            self._languages[attributes] = found
+        return found
 
     def _attributes(self, text: str) -> dict[str, str] | None:
         """Name to value; None where one is there twice."""
@@ -126,7 +131,7 @@ def run_lines(run: Run, line: int) -> list[int]:
         line: Of the start of the run.
     """
     starts = accumulate([row[0].count("\n") for row in run.rows], initial=line)
-    leads = {row[1]: row[1].count("\n") for row in run.rows}
+    leads = {lead: lead.count("\n") for lead in {row[1] for row in run.rows}}
     return [start + leads[row[1]] for start, row in zip(starts, run.rows, strict=False)]
 
 
@@ -148,6 +153,18 @@ def is_clean(text: str, *, may_be_odd: bool = True) -> bool:
     if ("&" in text and _UNUSUAL_REFERENCE.search(text)) or "]]>" in text or "\ufffe" in text or "\uffff" in text:
         return False
     return not may_be_odd or ILLEGAL.search(text) is None
+
+
+def _kept(
+    rows: list[Row], names: list[dict[str, str] | None], languages: list[tuple[str, ...]]
+) -> tuple[list[Row], list[dict[str, str] | None], list[tuple[str, ...]]]:
+    """The same without those that have an attribute twice, or a variant without language."""
+    kept = [
+        place
+        for place, (row, found) in enumerate(zip(rows, names, strict=True))
+        if found is not None and not (row[2] and "tuid" in found) and "" not in languages[place]
+    ]
+    return [rows[place] for place in kept], [names[place] for place in kept], [languages[place] for place in kept]
 
 
 def _runs(text: str, rows: list[Row], names: list[dict[str, str]], languages: list[tuple[str, ...]]) -> list[Run]:

@@ -8,7 +8,7 @@ Source: XLIFF 1.2, section 2.3 (inline elements); XLIFF 2.1, sections 4.3.1 and 
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from posteditor.formats.xliff.markup import (
 )
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What an inline tag is in the XML."""
 
     OPEN = "open"
@@ -54,12 +54,14 @@ class Coded(NamedTuple):
 
     text: str
     """With placeholders."""
-    tags: dict[Placeholder, Tag]
+    tags: list[tuple[Placeholder, Tag]]
+    """In their order."""
 
 
 Part = str | Tag
 
 _SHORT = 200
+_COMMENT = "!--"
 _ELEMENTS = frozenset({"g", "mrk", "pc"})
 _SPANS = {
     "bpt": (Role.START, "bpt", "rid"),
@@ -82,20 +84,22 @@ def coded_source(text: str, element: Element) -> Coded:
     """
     plain = _without_tags(text, element)
     if plain is not None:
-        return Coded(plain, {})
-    return _numbered([part for part in _parts(text, element) if isinstance(part, str) or part.name != "!--"], {}, 1)
+        return Coded(plain, [])
+    parts = [part for part in _parts(text, element) if isinstance(part, str) or part.name != _COMMENT]
+    return _with_numbers(parts, _new_ones(_tags(parts), {}, 1))
 
 
 def coded_target(text: str, element: Element, source: Coded) -> Coded:
     """The content of a target, numbered as its source is."""
     plain = _without_tags(text, element)
     if plain is not None:
-        return Coded(plain, {})
-    known: dict[tuple[Role, str, str], list[Placeholder]] = {}
-    for placeholder, tag in source.tags.items():
-        known.setdefault(tag[:3], []).append(placeholder)
-    first = max((placeholder.number for placeholder in source.tags), default=0) + 1
-    return _numbered(_parts(text, element), known, first)
+        return Coded(plain, [])
+    parts = _parts(text, element)
+    tags = _tags(parts)
+    if tags == [tag for _, tag in source.tags]:
+        return _with_numbers(parts, [placeholder for placeholder, _ in source.tags])
+    first = max((placeholder.number for placeholder, _ in source.tags), default=0) + 1
+    return _with_numbers(parts, _new_ones(tags, _known_ones(tags, source), first))
 
 
 def code_point(hex_digits: str) -> str | None:
@@ -175,68 +179,73 @@ def _collect_between(raw: str, parts: list[Part]) -> None:
         if whole.startswith("<![CDATA["):
             parts.append(whole[9:-3].replace("\r\n", "\n").replace("\r", "\n"))
         else:
-            parts.append(Tag(Role.ALONE, whole[1:4] if whole.startswith("<!--") else "?", whole, whole))
+            parts.append(Tag(Role.ALONE, _COMMENT if whole.startswith("<!--") else "?", whole, whole))
     parts.append(plain_text(raw[done:]))
 
 
-def _numbered(parts: list[Part], known: dict[tuple[Role, str, str], list[Placeholder]], first: int) -> Coded:
-    """Text and tags with numbers: those of the same tags of the source, and from ``first`` on for others."""
-    found = _known_ones(parts, known)
-    _add_new_ones(parts, found, first)
-    tags: dict[Placeholder, Tag] = {}
-    result: list[str | Placeholder] = []
-    for place, part in enumerate(parts):
-        if isinstance(part, str):
-            result.append(part)
-        else:
-            tags.setdefault(found[place], part)
-            result.append(found[place])
-    return Coded(joined(result), tags)
+def _tags(parts: list[Part]) -> list[Tag]:
+    return [part for part in parts if not isinstance(part, str)]
 
 
-def _known_ones(parts: list[Part], known: dict[tuple[Role, str, str], list[Placeholder]]) -> dict[int, Placeholder]:
-    """The source's placeholders of tags, by their place among the parts; not yet those of closing tags."""
+def _with_numbers(parts: list[Part], placeholders: list[Placeholder]) -> Coded:
+    """Text and tags.
+
+    Args:
+        placeholders: One for each tag among the parts.
+    """
+    rest = iter(placeholders)
+    result = [part if isinstance(part, str) else next(rest) for part in parts]
+    return Coded(joined(result), list(zip(placeholders, _tags(parts), strict=True)))
+
+
+def _known_ones(tags: list[Tag], source: Coded) -> dict[int, Placeholder]:
+    """The source's placeholders of a target's tags, by the place of the tag; not yet those of closing tags."""
+    known: dict[tuple[Role, str, str], list[Placeholder]] = {}
+    for placeholder, tag in source.tags:
+        known.setdefault(tag[:3], []).append(placeholder)
     found: dict[int, Placeholder] = {}
     times: Counter[tuple[Role, str, str]] = Counter()
     raw: dict[Placeholder, str] = {}
-    for place, part in enumerate(parts) if known else ():
-        if isinstance(part, str) or part.role is Role.CLOSE:
-            continue
-        key = part[:3]
+    for place, tag in enumerate(tags):
+        key = tag[:3]
         same = known.get(key)
-        if not same:
+        if tag.role is Role.CLOSE or not same:
             continue
         # Once more than in the source it is the last one again, unless it looks otherwise.
         placeholder = same[min(times[key], len(same) - 1)]
-        if raw.setdefault(placeholder, part.raw) == part.raw:
+        if raw.setdefault(placeholder, tag.raw) == tag.raw:
             found[place] = placeholder
             times[key] += 1
     return found
 
 
-def _add_new_ones(parts: list[Part], found: dict[int, Placeholder], first: int) -> None:
-    """Numbers for all other tags; both ends of an element, and of a span that is begun and ended, have the same."""
+def _new_ones(tags: list[Tag], found: dict[int, Placeholder], first: int) -> list[Placeholder]:
+    """The placeholders of all tags; both ends of an element, and of a span begun and ended here, have the same number.
+
+    Args:
+        found: Those that are known, by the place of the tag.
+        first: The first new number.
+    """
     numbers = count(first)
     started: dict[tuple[str, str], int] = {}
     opened: list[int] = []
-    for place, part in enumerate(parts):
-        if isinstance(part, str):
-            continue
-        if part.role is Role.CLOSE:
+    for place, tag in enumerate(tags):
+        if tag.role is Role.CLOSE:
             found[place] = Placeholder(opened.pop(), TagKind.CLOSE)
             continue
-        key = (part.name, part.identity)
+        key = (tag.name, tag.identity)
         if place not in found:
-            if part.role is Role.END and key in started:
+            if tag.role is Role.END and key in started:
                 start = started.pop(key)
                 found[start] = Placeholder(found[start].number, TagKind.OPEN)
                 found[place] = Placeholder(found[start].number, TagKind.CLOSE)
             else:
-                found[place] = Placeholder(next(numbers), TagKind.OPEN if part.role is Role.OPEN else TagKind.EMPTY)
-                if part.role is Role.START:
+                found[place] = Placeholder(next(numbers), TagKind.OPEN if tag.role is Role.OPEN else TagKind.EMPTY)
+                if tag.role is Role.START:
                     started[key] = place
-        if part.role is Role.OPEN:
+        if tag.role is Role.OPEN:
             opened.append(found[place].number)
+    return [found[place] for place in range(len(tags))]
 
 
 Escape = Callable[[str], str]

@@ -67,7 +67,7 @@ class TextWriter:
             text: With placeholders.
             raw: The content that it replaces, which says whether it is a CDATA section.
         """
-        tags = source.tags if old is None else {**source.tags, **old.tags}
+        tags = dict(source.tags if old is None else [*source.tags, *reversed(old.tags)])
         parts = list(pieces(text))
         if self._with_cdata and is_cdata(raw) and all(isinstance(part, str) for part in parts):
             whole = "".join(map(str, parts))
