@@ -41,9 +41,9 @@ class TagRule(BoundedRule):
 
     def columns(self, sources: Sequence[str], targets: Sequence[str]) -> tuple[Numbers, ...]:
         """The number of each pair."""
-        count = _any_tag if self.allowed == "none" else _lonely_markup
+        count, marks = (_any_tag, "<") if self.allowed == "none" else (_lonely_markup, "<{%")
         found = [0.0] * len(sources)
-        for place in _with_markup(sources, targets):
+        for place in _with_marks(marks, sources, targets):
             found[place] = count(sources[place], targets[place])
         return (found,)
 
@@ -56,11 +56,11 @@ class TagRule(BoundedRule):
         return _told(_markup(source), _markup(target))
 
 
-def _with_markup(sources: Sequence[str], targets: Sequence[str]) -> list[int]:
-    """The places of pairs that may have some."""
+def _with_marks(marks: str, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
+    """The places of pairs that have one of some characters."""
     found: set[int] = set()
     for texts in (column(sources), column(targets)):
-        for mark in "<{%":
+        for mark in marks:
             if mark in texts.joined:
                 found.update(place for place, text in enumerate(texts) if mark in text)
     return sorted(found)

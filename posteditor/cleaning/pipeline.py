@@ -3,7 +3,7 @@
 Pure: what comes out depends on the pairs and the steps alone, and on a pair not more than on itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import nan
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from posteditor.cleaning.rule import (
     score_columns,
 )
 from posteditor.cleaning.rules_file import Step
-from posteditor.cleaning.text_column import TextColumn
+from posteditor.cleaning.text_column import TextColumn, column
 
 
 class Rejection(NamedTuple):
@@ -75,8 +75,8 @@ class Outcome:
 
 def run_steps(
     steps: Sequence[Step],
-    sources: Iterable[str],
-    targets: Iterable[str],
+    sources: Sequence[str],
+    targets: Sequence[str],
     *,
     given: Sequence[Columns] | None = None,
     all_scores: bool = False,
@@ -87,7 +87,7 @@ def run_steps(
         given: Scores of all pairs by step, from an earlier run; then nothing is scored.
         all_scores: Also score what an earlier step has rejected, whatever it costs.
     """
-    return _Run(steps, TextColumn(sources), TextColumn(targets), given, all_scores).outcome()
+    return _Run(steps, column(sources), column(targets), given, all_scores).outcome()
 
 
 class _Run:
@@ -142,8 +142,8 @@ class _Run:
     def _judge(self, number: int, name: str, rule: Rule) -> None:
         columns = self._scores(number, rule)
         self._found.scores[-1] = columns
-        counted = columns if not self._gone else tuple(column[self._alive] for column in columns)
-        self._found.tallies[-1] = [tally(column) for column in counted]
+        counted = columns if not self._gone else tuple(part[self._alive] for part in columns)
+        self._found.tallies[-1] = [tally(part) for part in counted]
         bad = rejected(rule, columns) & self._alive
         for place in np.flatnonzero(bad).tolist():
             self._reject(place, number, name, rule, score_at(columns, place))
@@ -159,8 +159,8 @@ class _Run:
         chosen = places.tolist()
         parts = score_columns(rule, self._sources.chosen(chosen), self._targets.chosen(chosen))
         columns = tuple(np.full(self._found.pairs, nan) for _ in parts)
-        for column, part in zip(columns, parts, strict=True):
-            column[places] = part
+        for whole, part in zip(columns, parts, strict=True):
+            whole[places] = part
         return columns
 
     def _reject(self, place: int, number: int, name: str, rule: Rule, score: Score) -> None:

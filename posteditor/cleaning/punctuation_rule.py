@@ -43,7 +43,8 @@ class PunctuationRule(BoundedRule):
             return (list(map(_last_marks, sources, targets)),)
         ones, others = column(sources).counts(_COUNTED), column(targets).counts(_COUNTED)
         found = np.abs(ones - others) + np.maximum(ones - 1, 0) + np.maximum(others - 1, 0)
-        return ([-log(number + 1) for number in found.tolist()],)
+        logarithms = [-log(number + 1) for number in range(int(found.max(initial=0)) + 1)]
+        return (np.array(logarithms)[found],)
 
     def bounds(self) -> tuple[Bound, ...]:
         """As set."""

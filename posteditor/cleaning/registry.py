@@ -67,7 +67,7 @@ def known_names(*, is_fixer: bool) -> list[str]:
 def _loaded(point: Any, setting: str) -> type[Any]:
     try:
         found: type[Any] = point.load()
-    except Exception as error:  # a plug-in may fail in any way
+    except (ImportError, AttributeError) as error:
         raise SettingError(
             setting, f"the plug-in {point.value} can't be loaded: {error}", hint="Install it anew, or take it out."
         ) from error

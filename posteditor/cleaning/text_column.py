@@ -63,6 +63,14 @@ _SPACE = CharacterSet(_SPACES)
 class TextColumn(list[str]):
     """Texts; to whoever does not know better, a list of strings. Not to be changed."""
 
+    @classmethod
+    def parted(cls, joined: str) -> "TextColumn":
+        """The texts that have a line feed behind each."""
+        column = cls(joined.split("\n"))
+        column.pop()
+        column.__dict__["joined"] = joined
+        return column
+
     @cached_property
     def joined(self) -> str:
         """All texts with a line feed behind each."""

@@ -9,7 +9,7 @@ from posteditor.formats.compression import ByteSource
 MARK = "\ufeff"
 """A byte order mark, which is the first character of the text where the file has one."""
 
-_BLOCK_BYTES = 1 << 18
+_BLOCK_BYTES = 1 << 16
 _START_BYTES = 1 << 16
 _CONTROLS = bytes(place for place in range(0x20) if place not in b"\t\n\r")
 _MARKS = (  # the order matters: a UTF-32 mark starts with a UTF-16 one

@@ -1,16 +1,15 @@
-"""The records of a file without some of them, and with other texts in some: what ``clean`` writes.
+"""A file without some of its records, and with other texts in some: what ``clean`` writes.
 
-What stays comes out byte for byte, header and blank lines included.
+What stays comes out byte for byte, header and blank lines included; only a last line without its end gets one.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
 
 from posteditor.errors import CorpusError
-from posteditor.formats.compression import Opener, open_decompressed
+from posteditor.formats.compression import ByteSource, Opener, open_decompressed
 from posteditor.formats.detection import detect_format
-from posteditor.formats.lines import LineSource
+from posteditor.formats.lines import BOM, to_bytes
 from posteditor.formats.opening import open_codec
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.records import Codec, Editor, Kind, Record, Unrepresentable
@@ -21,30 +20,12 @@ LineEvent = tuple[int, Texts | None]
 """The line where a record starts, and its other texts; None takes the record out."""
 
 _END: LineEvent = (1 << 62, None)
-
-
-class FilteredLines:
-    """The records that stay, without their line ends; can be gone through once, also by parts.
-
-    Attributes:
-        has_bom: There is to be a byte order mark before the first.
-    """
-
-    def __init__(self, portions: Iterator[list[str]], *, has_bom: bool) -> None:
-        self.has_bom = has_bom
-        self._lines = chain.from_iterable(portions)
-
-    def __iter__(self) -> Iterator[str]:
-        """The records in order.
-
-        Raises:
-            CorpusError: The file can't be read, or can't hold a text.
-        """
-        return self._lines
+_BLOCK_BYTES = 1 << 19
+_BOM_BYTES = BOM.encode()
 
 
 @contextmanager
-def filtered_lines(
+def filtered(
     openers: Sequence[Opener],
     names: Sequence[str],
     options: ReadOptions,
@@ -52,8 +33,8 @@ def filtered_lines(
     *,
     file_index: int | None = None,
     last_line: int | None = None,
-) -> Iterator[FilteredLines]:
-    """The records of a file made of lines that stay.
+) -> Iterator[Iterator[bytes]]:
+    """The bytes of a file made of lines without some records, not compressed, in pieces of whole lines.
 
     Args:
         events: Ascending; records without one stay as they are. Bad records need one, but not in CSV, where they go.
@@ -62,22 +43,28 @@ def filtered_lines(
 
     Raises:
         UsageError: The names or the options don't fit together, or it is no format of lines.
-        CorpusError: The file can't be read.
+        CorpusError: The file can't be read, or, while the pieces are taken, can't hold a text.
     """
     codec = open_codec(openers, names, options, carrier=file_index)
-    raw: LineSource | None = None
+    raw: ByteSource | None = None
     try:
-        cut = _Cut(codec.editor, names[codec.carrier_index], events, last_line)
-        if detect_format(names, options.format) == "csv":
-            yield FilteredLines(cut.records(codec), has_bom=codec.carrier.has_bom)
-            return
         index = codec.carrier_index
-        raw = LineSource(open_decompressed(openers[index], names[index]))
-        yield FilteredLines(cut.lines(raw), has_bom=raw.has_bom)
+        cut = _Cut(codec.editor, names[index], events, last_line)
+        if detect_format(names, options.format) == "csv":
+            yield _with_mark(cut.records(codec), has_mark=codec.carrier.has_bom)
+        else:
+            raw = open_decompressed(openers[index], names[index])
+            yield _with_mark(cut.lines(raw, has_mark=codec.carrier.has_bom), has_mark=codec.carrier.has_bom)
     finally:
         codec.close()
         if raw is not None:
             raw.close()
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of pieces that are made of whole ones, each with its end."""
+    for piece in pieces:
+        yield from (line + b"\n" for line in piece.split(b"\n")[:-1])
 
 
 class _Cut:
@@ -87,41 +74,54 @@ class _Cut:
         self._events = iter(events)
         self._last = _END[0] - 1 if last_line is None else last_line
 
-    def lines(self, source: LineSource) -> Generator[list[str]]:
-        """Where every line is a record, whole blocks without an event pass through unseen."""
-        line, texts = next(self._events, _END)
-        for block in source:
-            if block.first > self._last:
+    def lines(self, source: ByteSource, *, has_mark: bool) -> Iterator[bytes]:
+        """Where every line is a record: bytes are not looked at where nothing happens."""
+        first = 1
+        event = next(self._events, _END)
+        for block in _whole_lines(source, has_mark):
+            if first > self._last:
                 return
-            lines = block.lines[: self._last + 1 - block.first]
-            if line >= block.first + len(lines):
-                yield lines
-                continue
-            kept: list[str] = []
-            done = 0
-            while (place := line - block.first) < len(lines):
-                kept += lines[done:place]
-                if texts is not None:
-                    kept.append(self._edited(line, lines[place], texts))
-                done = place + 1
-                line, texts = next(self._events, _END)
-            kept += lines[done:]
-            yield kept
+            count = block.count(b"\n")
+            is_end = self._last < first + count - 1
+            if event[0] >= first + count and not is_end:
+                yield block
+            else:
+                pieces, event = self._cut(block, first, event)
+                yield b"".join(pieces)
+            first += count
 
-    def records(self, codec: Codec) -> Generator[list[str]]:
+    def _cut(self, block: bytes, first: int, event: LineEvent) -> tuple[list[bytes], LineEvent]:
+        """What stays of a block whose first line has that number, and the next event behind it."""
+        ends = _line_ends(block)
+        pieces = []
+        done = 0
+        while (place := event[0] - first) < len(ends):
+            start = ends[place - 1] + 1 if place else 0
+            pieces.append(block[done:start])
+            if event[1] is not None and event[0] <= self._last:
+                line = block[start : ends[place]].decode(errors="surrogateescape")
+                pieces.append(to_bytes(self._edited(event[0], line, event[1])) + b"\n")
+            done = ends[place] + 1
+            event = next(self._events, _END)
+        limit = self._last - first
+        pieces.append(block[done:] if limit >= len(ends) - 1 else block[done : ends[limit] + 1])
+        return pieces, event
+
+    def records(self, codec: Codec) -> Iterator[bytes]:
+        """Where a record may have several lines."""
         line, texts = next(self._events, _END)
         for portion in codec.records():
             kept: list[str] = []
             for record in portion:
                 if record.line > self._last:
-                    yield kept
+                    yield _joined(kept)
                     return
                 has_event = record.line == line
                 if record.kind is not Kind.BAD and not (has_event and texts is None):
                     kept.append(self._edited(line, record.text, texts) if has_event and texts else record.text)
                 if has_event:
                     line, texts = next(self._events, _END)
-            yield kept
+            yield _joined(kept)
 
     def _edited(self, line: int, text: str, texts: Texts) -> str:
         for column, other in texts.items():
@@ -131,3 +131,42 @@ class _Cut:
                 problem = f"the new {column} of the record {refused.reason}"
                 raise CorpusError(self._name, problem, line=line, hint=refused.hint) from refused
         return text
+
+
+def _whole_lines(source: ByteSource, has_mark: bool) -> Iterator[bytes]:
+    """Blocks that end with a line, without the byte order mark."""
+    rest = b""
+    at_mark = len(_BOM_BYTES) if has_mark else 0
+    while data := source.read(_BLOCK_BYTES):
+        data = rest + data
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            yield data[at_mark:cut]
+            at_mark = 0
+        rest = data[cut:]
+    if rest[at_mark:]:
+        yield rest[at_mark:] + b"\n"
+
+
+def _line_ends(block: bytes) -> list[int]:
+    import numpy as np  # only here: whoever reads files can do without
+
+    found: list[int] = np.flatnonzero(np.frombuffer(block, np.uint8) == 0x0A).tolist()
+    return found
+
+
+def _joined(records: Sequence[str]) -> bytes:
+    return to_bytes("".join([f"{record}\n" for record in records]))
+
+
+def _with_mark(pieces: Iterable[bytes], *, has_mark: bool) -> Iterator[bytes]:
+    """A byte order mark where there was one, and before a text that would be taken for one."""
+    is_start = True
+    for piece in pieces:
+        if is_start and piece:
+            is_start = False
+            if has_mark or piece.startswith(_BOM_BYTES):
+                yield _BOM_BYTES
+        yield piece
+    if is_start and has_mark:
+        yield _BOM_BYTES

@@ -1,6 +1,7 @@
 """Ids that a file repeats made different, in constant memory."""
 
 import re
+from collections.abc import Sequence
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,17}")
 _BITS = 27
@@ -41,6 +42,21 @@ class UniqueIds:
         while not self._add(name):
             name += "#"
         return name
+
+    def unique_all(self, names: Sequence[str | None], first: int) -> list[str | None]:
+        """The same for segments in a row.
+
+        Args:
+            first: 1-based place of the first one.
+        """
+        if self._numbers is None and names and names[0]:
+            self._numbers = _numbers_from(names[0])
+        if self._numbers is not None and self._seen is None:
+            numbers = range(self._numbers.stop, self._numbers.stop + len(names))
+            if names == list(map(str, numbers)):
+                self._numbers = range(self._numbers.start, numbers.stop)
+                return list(names)
+        return [self.unique(name, position) for position, name in enumerate(names, first)]
 
     def _add(self, name: str) -> bool:
         """Remember an id; False if it was there before."""

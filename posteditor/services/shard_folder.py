@@ -88,6 +88,18 @@ class ShardFolder:
             write_lines(out, lines, has_bom=has_bom and is_start, is_start=is_start)
         return path.stat().st_size
 
+    def write_bytes(self, pieces: Iterable[bytes]) -> int:
+        """The same for content that is there in bytes.
+
+        Raises:
+            UsageError: The disk is full or the file can't be written.
+        """
+        path = self._path(self.shards)
+        with atomic_output(path, force=True) as out:
+            for piece in pieces:
+                out.write(piece)
+        return path.stat().st_size
+
     def commit(self, size: int, counts: Mapping[str, Any]) -> None:
         """Note that the shard just written is finished.
 

@@ -106,6 +106,18 @@ def test_a_pair_stays_if_only_what_went_resembles_it(tmp_path: Path) -> None:
     assert {one.first for one in gone} <= stays
 
 
+def test_goes_for_the_earliest_of_several_that_stay(tmp_path: Path) -> None:
+    """Two that do not resemble each other, and one between them that resembles both."""
+    words = [f"{letter * 3}{letter.upper() * 3}" for letter in "abcdefghijklmnopqrst"]
+    others = [word[::-1] for word in words]
+    left, right = [*others[:3], *words[3:]], [*words[:-3], *others[-3:]]
+    pairs = [(" ".join(text), "") for text in (left, right, words, words)]
+    gone = found(tmp_path, pairs, DuplicateSettings(near=0.68, permutations=1024, fold_near=("form", "space")))
+    assert [(one.position, one.first) for one in gone] == [(2, 0), (3, 0)]
+    assert gone[0].similarity == gone[1].similarity < 1
+    assert gone[0].kind == gone[1].kind == "near"
+
+
 @pytest.mark.parametrize(
     "changed", [{}, {"exact": False}, {"near": None, "bands": None}, {"near": 0.5}, {"on": "target"}], ids=str
 )

@@ -1,5 +1,6 @@
 """Histograms: nothing lost, thresholds where they belong, little memory."""
 
+from itertools import pairwise
 from math import inf, isfinite
 
 import numpy as np
@@ -44,4 +45,4 @@ def test_every_score_is_in_one_bar(scores: list[float], low: float, most: int) -
     assert sum(bar.count for bar in found) == len(scores)
     assert len(found) <= most + 3
     finite = [bar for bar in found if isfinite(bar.low)]
-    assert all(one.high <= other.low for one, other in zip(finite, finite[1:], strict=False))
+    assert all(one.high <= other.low for one, other in pairwise(finite))

@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posteditor.core.inline_tags import protected
 from posteditor.core.segment import Provenance, Status
 from posteditor.formats.records import Change, Proposal
+from posteditor.formats.xliff import document, encodings
 from posteditor.formats.xliff.markup import legal
-from tests.formats.xliff_files import NS1, NS2, NS22, put_in, schema_problem, segments_of
+from tests.formats.xliff_files import FILES, NS1, NS2, NS22, one_unit, put_in, schema_problem, segments_of
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 any_text = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
@@ -112,6 +114,41 @@ def layouts(draw: st.DrawFn) -> Layout:
     return Layout(
         text.encode(encoding), version, [made_one[1] for made_one in made], [made_one[2] for made_one in made]
     )
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("size", [64, 101])
+def test_nothing_depends_on_where_blocks_end(name: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = FILES[name].encode()
+    changes = [
+        Change(s.position, s.mt or s.source, Status.REVIEWED, "n", Provenance("A"), Proposal("p", "m"))
+        for s in segments_of(data, name)
+    ]
+    whole = segments_of(data, name), put_in(data, changes, name)[0]
+    monkeypatch.setattr(encodings, "BLOCK_BYTES", size)
+    assert (segments_of(data, name), put_in(data, changes, name)[0]) == whole
+    assert put_in(data, [], name)[0] == data
+    wide = data.decode().removeprefix("\ufeff").replace("UTF-8", "UTF-16").replace("utf-8", "utf-16").encode("utf-16")
+    assert [s.mt for s in segments_of(wide, name)] == [s.mt for s in whole[0]]
+    assert put_in(wide, [], name)[0] == wide
+
+
+def test_units_read_in_one_go_are_read_as_when_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [(name, data.encode()) for name, data in FILES.items()]
+    odd = """<trans-unit id='1' approved = "yes" ><source a='>'>a&#13;</source >
+      <target state='final'>&lt;1&gt;\r\n</target><note>x &amp; y</note><note from='b'></note></trans-unit>"""
+    more = ["<trans-unit id='2'><source/><target>b</target></trans-unit>",
+            "<trans-unit id='3'><source>c</source><target/><note/></trans-unit>",
+            "<trans-unit id='4'><source>d</source><target state='needs-l10n'></target></trans-unit>"]  # fmt: skip
+    files += [("file.xlf", one_unit(odd + "".join(more)).encode())]
+    segment = (
+        "<unit id='5'><segment subState='posteditor:draft'><source>a</source> <target>b</target></segment></unit>"
+    )
+    files += [("file.xlf", one_unit(segment, version).encode()) for version in ("2.0", "2.2")]
+    fast = [segments_of(data, name) for name, data in files]
+    assert sum(map(len, fast)) > 20
+    monkeypatch.setattr(document, "plain_reading", lambda *_: None)
+    assert [segments_of(data, name) for name, data in files] == fast
 
 
 @given(layouts())

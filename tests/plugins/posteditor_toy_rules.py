@@ -1,5 +1,7 @@
 """A plug-in with a rule and a fixer, as somebody else would write them: ``rule = "shouting"``, ``fix = "calm"``."""
 
+import os
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -42,3 +44,22 @@ class Calm:
 def _share(text: str) -> float:
     letters = [letter for letter in text if letter.isalpha()]
     return sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadly:
+    """Kills its process where the target tells it to, as a crash in a library would."""
+
+    parts: ClassVar[Sequence[str]] = ("",)
+
+    def scores(self, sources: Sequence[str], targets: Sequence[str]) -> Sequence[Score]:
+        if "DIE" in targets:
+            os.kill(os.getpid(), signal.SIGKILL)
+        print("a plug-in that talks")  # noqa: T201
+        return [0.0] * len(targets)
+
+    def rejects(self, score: Score) -> bool:
+        return False
+
+    def reason(self, score: Score) -> Reason:
+        raise NotImplementedError

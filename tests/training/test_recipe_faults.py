@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posteditor.core.toml_lines import line_of
 from posteditor.errors import CorpusError, UsageError
 from posteditor.training.pairs import Source
 from posteditor.training.recipe import Recipe, read_recipe
-from posteditor.core.toml_lines import line_of
 
 GOOD = """\
 seed = 1

@@ -11,7 +11,6 @@ ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _PLAIN_REFERENCES = (("&quot;", '"'), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # & comes last
-_SPECIAL = re.compile("[&<>\r]")
 _SPECIAL_IN_ATTRIBUTE = re.compile('[&<>"\r\n\t]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 
@@ -36,7 +35,10 @@ def with_plain_line_ends(data: str) -> str:
 
 def escaped(text: str) -> str:
     """A text without illegal characters as the content of an element."""
-    return _SPECIAL.sub(_escape, text) if _SPECIAL.search(text) else text
+    for character in "&<>\r":  # & comes first
+        if character in text:
+            text = text.replace(character, _ESCAPES[character])
+    return text
 
 
 def escaped_attribute(text: str) -> str:

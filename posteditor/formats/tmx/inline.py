@@ -8,8 +8,10 @@ Source: TMX 1.4b, section on content markup (level 2).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from posteditor.core.inline_tags import Placeholder, TagKind, joined, protected
 from posteditor.formats.tmx.characters import text_of, with_plain_line_ends
@@ -22,10 +24,29 @@ _TOKEN = re.compile(
     r"""|<(?P<close>/?)(?P<name>[^\s/>]+)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*?)(?P<empty>/?)>""",
     re.DOTALL,
 )
+_SIMPLE_CODE = re.compile(
+    r"""(<(?:bpt|ept|ph|it|ut)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+(?:(?<=/)>|>[^<]*+</(?:bpt|ept|ph|it|ut)\s*+>))"""
+)
 _ATTRIBUTE = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
+_LONGEST_KEPT = 1 << 10
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 _PAIR_NUMBER = re.compile(r"""(\si\s*=\s*)(?:"[^"]*"|'[^']*')""")
+
+
+class _Element(NamedTuple):
+    """What is known of an element from its own text."""
+
+    kind: TagKind
+    name: str
+    raw: str
+    pair: str
+    """The i of bpt and ept."""
+    x: str
+    likeness: str
+    """What it has in common with the same one in the other language."""
+    shape: str
+    """All of it but the i."""
 
 
 @dataclass(slots=True)
@@ -35,16 +56,8 @@ class Code:
     kind: TagKind
     element: int
     """The two halves of a pair share it; from 0."""
-    name: str
-    raw: str
-    pair: str = ""
-    """The i of bpt and ept."""
-    x: str = ""
-
-    @property
-    def likeness(self) -> str:
-        """What it has in common with the same one in the other language."""
-        return f"{self.name} {self.x}" if self.x else _PAIR_NUMBER.sub("", self.raw)
+    x: str
+    of: _Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +71,15 @@ class Content:
 
 def read_pair(source: str, target: str) -> tuple[Content, Content]:
     """Two segments as a file that is well-formed holds them, with the same numbers for the same tags."""
-    first, second = list(_parts(source)), list(_parts(target))
-    codes = [[part for part in parts if isinstance(part, Code)] for parts in (first, second)]
-    numbers = _own_numbers(codes) or _new_numbers(codes)
-    return _content(first, numbers[0]), _content(second, numbers[1])
+    sides = _numbered(source, target)
+    first, second = (Content(_joined(*side), _raws(*side)) for side in sides)
+    return first, second
+
+
+def read_texts(source: str, target: str) -> tuple[str, str]:
+    """The texts alone."""
+    first, second = _numbered(source, target)
+    return _joined(*first), _joined(*second)
 
 
 def plain_content(content: str) -> str:
@@ -79,59 +97,92 @@ def pair_number(raw: str) -> str:
     """The i of a bpt or ept; empty for others."""
     if not raw.startswith(("<bpt", "<ept")):
         return ""
-    found = _TOKEN.match(raw)
-    return _attributes(found["attributes"]).get("i", "") if found else ""
+    return _element(raw).pair
 
 
-def _content(parts: Sequence[str | Code], numbers: dict[int, int]) -> Content:
+def _numbered(source: str, target: str) -> list[tuple[list[str | Code], dict[int, int]]]:
+    """The parts of both, and the numbers of their elements."""
+    sides = [_parts(source), _parts(target)]
+    codes = [[part for part in parts if isinstance(part, Code)] for parts in sides]
+    return list(zip(sides, _own_numbers(codes) or _new_numbers(codes), strict=True))
+
+
+def _joined(parts: Sequence[str | Code], numbers: dict[int, int]) -> str:
+    return joined([part if isinstance(part, str) else _placeholder(numbers[part.element], part.kind) for part in parts])
+
+
+def _raws(parts: Sequence[str | Code], numbers: dict[int, int]) -> dict[Placeholder, str]:
+    """What each placeholder stands for, the first time."""
     raws: dict[Placeholder, str] = {}
-    pieces: list[str | Placeholder] = []
     for part in parts:
-        if isinstance(part, str):
-            pieces.append(part)
-            continue
-        placeholder = Placeholder(numbers[part.element], part.kind)
-        raws.setdefault(placeholder, part.raw)
-        pieces.append(placeholder)
-    return Content(joined(pieces), raws)
+        if isinstance(part, Code):
+            raws.setdefault(_placeholder(numbers[part.element], part.kind), part.of.raw)
+    return raws
 
 
-def _parts(content: str) -> Iterator[str | Code]:
+_placeholder = lru_cache(1 << 10)(Placeholder)
+
+
+def _parts(content: str) -> list[str | Code]:
     """The texts and tags of a segment, in order."""
-    codes: list[str | Code] = []
-    opened: list[tuple[str, int]] = []
+    if "<" not in content:
+        return [text_of(content)] if content else []
+    pieces = _SIMPLE_CODE.split(content)
+    if any("<" in text for text in pieces[::2]):
+        parts = _parts_with_more(content)
+    else:
+        parts = [text_of(piece) if place % 2 == 0 else _code(piece, place) for place, piece in enumerate(pieces)]
+    _pair(parts)
+    return [part for part in parts if part]
+
+
+def _parts_with_more(content: str) -> list[str | Code]:
+    """The same where elements stand in elements, go around texts, or there are comments."""
+    parts: list[str | Code] = []
+    opened: list[int] = []
     done = place = count = 0
     while found := _TOKEN.search(content, place):
-        codes.append(text_of(content[done : found.start()]))
+        parts.append(text_of(content[done : found.start()]))
         place = done = found.end()
         name = found["name"]
         if name is None:
             if found["cdata"] is not None:
-                codes.append(with_plain_line_ends(found["cdata"]))
+                parts.append(with_plain_line_ends(found["cdata"]))
         elif name in _CODES:
             place = done = found.end() if found["empty"] else _end_of_element(content, found.end())
-            codes.append(_code(found, count, content[found.start() : done]))
-            count += 1
+            parts.append(_code(content[found.start() : done], count))
         elif found["close"]:
-            _, element = opened.pop()
-            codes.append(Code(TagKind.CLOSE, element, name, found[0]))
+            element = _element(found[0])
+            parts.append(Code(TagKind.CLOSE, opened.pop(), element.x, element))
         else:
-            kind = TagKind.EMPTY if found["empty"] else TagKind.OPEN
-            codes.append(Code(kind, count, name, found[0], x=_attributes(found["attributes"]).get("x", "")))
-            if kind is TagKind.OPEN:
-                opened.append((name, count))
-            count += 1
-    codes.append(text_of(content[done:]))
-    _pair(codes)
-    return iter([part for part in codes if part])
+            parts.append(_code(found[0], count))
+            if not found["empty"]:
+                opened.append(count)
+        count += 1
+    parts.append(text_of(content[done:]))
+    return parts
 
 
-def _code(found: re.Match[str], element: int, raw: str) -> Code:
-    names = _attributes(found["attributes"])
-    kind = TagKind.EMPTY
-    if found["name"] == "it" and names.get("type") == OWN_ISOLATED:
+def _code(raw: str, number: int) -> Code:
+    element = _element(raw) if len(raw) > _LONGEST_KEPT else _kept_element(raw)
+    return Code(element.kind, number, element.x, element)
+
+
+def _element(raw: str) -> _Element:
+    """What an element, or the start tag of one that goes around text, says."""
+    tag = _TOKEN.match(raw)
+    assert tag is not None
+    name = tag["name"]
+    names = {key: text_of(double or single) for key, double, single in _ATTRIBUTE.findall(tag["attributes"])}
+    pair, x = names.get("i", ""), names.get("x", "")
+    kind = TagKind.EMPTY if name in _CODES or tag["empty"] else TagKind.OPEN
+    if name == "it" and names.get("type") == OWN_ISOLATED:
         kind = TagKind.OPEN if names.get("pos") == "begin" else TagKind.CLOSE
-    return Code(kind, element, found["name"], raw, names.get("i", ""), names.get("x", ""))
+    shape = _PAIR_NUMBER.sub("", raw)
+    return _Element(kind, name, raw, pair, x, f"{name} {x}" if x else shape, shape)
+
+
+_kept_element = lru_cache(1 << 12)(_element)  # the same few tags come again and again
 
 
 def _end_of_element(content: str, place: int) -> int:
@@ -147,11 +198,11 @@ def _pair(parts: Sequence[str | Code]) -> None:
     """Join each bpt with the ept behind it that has the same i; those left alone stay alone."""
     opened: dict[str, Code] = {}
     for part in parts:
-        if isinstance(part, str) or part.name not in ("bpt", "ept"):
+        if isinstance(part, str) or part.of.name not in ("bpt", "ept"):
             continue
-        if part.name == "bpt":
-            opened[part.pair] = part
-        elif (first := opened.pop(part.pair, None)) is not None:
+        if part.of.name == "bpt":
+            opened[part.of.pair] = part
+        elif (first := opened.pop(part.of.pair, None)) is not None:
             part.element, part.x = first.element, first.x
             first.kind, part.kind = TagKind.OPEN, TagKind.CLOSE
 
@@ -160,16 +211,16 @@ def _own_numbers(codes: Sequence[Sequence[Code]]) -> list[dict[int, int]] | None
     """Those of x, where every element has one and those with the same are the same."""
     numbers: list[dict[int, int]] = []
     for side in codes:
-        raws: dict[tuple[str, TagKind], str] = {}
+        shapes: dict[tuple[str, TagKind], str] = {}
         found: dict[int, int] = {}
         for code in side:
             if code.element not in found:
                 if not _NUMBER.fullmatch(code.x):
                     return None
                 found[code.element] = int(code.x)
-            if code.kind is not TagKind.CLOSE or code.name in _CODES:
-                raw = _PAIR_NUMBER.sub("", code.raw)
-                if raws.setdefault((code.x, code.kind), raw) != raw:
+            if code.kind is not TagKind.CLOSE or code.of.name in _CODES:
+                shape = code.of.shape
+                if shapes.setdefault((code.x, code.kind), shape) != shape:
                     return None
         numbers.append(found)
     return numbers
@@ -182,20 +233,16 @@ def _new_numbers(codes: Sequence[Sequence[Code]]) -> list[dict[int, int]]:
     for code in codes[0]:
         if code.element not in of_first:
             of_first[code.element] = len(of_first) + 1
-            free.setdefault(code.likeness, []).append(of_first[code.element])
+            free.setdefault(code.of.likeness, []).append(of_first[code.element])
     last = len(of_first)
     of_second: dict[int, int] = {}
     for code in codes[1]:
         if code.element in of_second:
             continue
-        same = free.get(code.likeness)
+        same = free.get(code.of.likeness)
         if same:
             of_second[code.element] = same.pop(0)
         else:
             last += 1
             of_second[code.element] = last
     return [of_first, of_second]
-
-
-def _attributes(text: str) -> dict[str, str]:
-    return {name: text_of(double or single) for name, double, single in _ATTRIBUTE.findall(text)}

@@ -14,7 +14,7 @@ from posteditor.formats.tmx.prologue import Prologue
 from posteditor.formats.tmx.units import Unit, Wrong
 
 _LONGEST_UNIT = 1 << 24  # characters; no text to translate is that long, and all of it is held in memory
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 _SPACE = re.compile("[ \t\r\n]*+")
 _UNIT_START = re.compile("<tu(?=[ \t\r\n>/])")
 _EMPTY_UNIT = re.compile(r"""<tu(?:[^<>"'/]|"[^"<]*"|'[^'<]*')*+/>""")
@@ -195,7 +195,7 @@ class BodyScanner:
 
     def _survey(self) -> None:
         self._runs = deque(
-            self._plain.runs(self._text[: self._text.rfind("</tu>") + 5], may_be_odd=self._source.may_be_odd)
+            self._plain.runs(self._text, self._text.rfind("</tu>") + 5, may_be_odd=self._source.may_be_odd)
         )
 
     def _advance(self, end: int) -> None:

@@ -95,10 +95,11 @@ class _Units:
         self._ids = UniqueIds()
 
     def unit(self, segment: Segment) -> str:
-        name = self._ids.unique(segment.id or str(segment.position), segment.position) or ""
+        self._count_illegal(segment.id or "")
+        name = self._ids.unique(legal(segment.id or "") or str(segment.position), segment.position) or ""
         approved = ' approved="yes"' if segment.status is Status.REVIEWED else ""
         lines = [
-            f'      <trans-unit id="{self._attribute(name)}"{approved} xml:space="preserve">',
+            f'      <trans-unit id="{attribute_text(name)}"{approved} xml:space="preserve">',
             f"        <source>{self._content(segment.source or '')}</source>",
         ]
         if segment.target is not None or segment.mt:
@@ -137,14 +138,11 @@ class _Units:
         return "".join(found)
 
     def _text(self, text: str) -> str:
-        removed = illegal(text)
-        if removed:
-            self._losses.add("characters illegal in XML", len(removed))
+        self._count_illegal(text)
         return character_data(text)
 
-    def _attribute(self, text: str) -> str:
+    def _count_illegal(self, text: str) -> None:
         self._losses.add("characters illegal in XML", len(illegal(text)))
-        return attribute_text(text)
 
 
 def _tag(placeholder: Placeholder, is_nested: bool, times: int, pairs: int) -> str:

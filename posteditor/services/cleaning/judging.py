@@ -39,17 +39,17 @@ class PackedTexts:
     """Texts on their way to another process: one long text goes through a pipe far faster than many."""
 
     content: str | list[str]
-    """All of them with a line feed between; a list where one has a line feed."""
+    """All of them with a line feed behind each; a list where one has a line feed."""
 
     @classmethod
     def of(cls, texts: list[str]) -> "PackedTexts":
         """These texts."""
-        joined = "\n".join(texts)
-        return cls(joined if texts and joined.count("\n") == len(texts) - 1 else texts)
+        joined = "\n".join([*texts, ""])
+        return cls(joined if joined.count("\n") == len(texts) else texts)
 
-    def unpacked(self) -> list[str]:
+    def unpacked(self) -> TextColumn:
         """The texts."""
-        return self.content.split("\n") if isinstance(self.content, str) else self.content
+        return TextColumn.parted(self.content) if isinstance(self.content, str) else TextColumn(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,21 @@
 """Judging in processes of this machine: batches go out in order and come back in order, a few at a time."""
 
-import os
-import signal
-import threading
+import pickle
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
-from typing import TypeVar
+from queue import SimpleQueue
+from typing import IO, TypeVar
 
 from posteditor.errors import PostEditorError
 from posteditor.services.cleaning.judging import Judge, Judged, Task
 
-_AHEAD = 2
-"""Batches that wait for each process, so that none has to wait for us."""
+_AHEAD = 3
+"""Batches for each process that are under way, so that none has to wait for us."""
 _FEW = 2
 """So many batches are judged before processes could have started."""
 
@@ -32,7 +30,7 @@ def judge_all(judge: Judge, tasks: Iterable[tuple[_Kept, Task]], jobs: int) -> I
         jobs: So many processes; 1 works in this one.
 
     Raises:
-        PostEditorError: A process was ended from outside.
+        PostEditorError: Something can't be judged, or a process ended.
     """
     rest = iter(tasks)
     start = list(islice(rest, _FEW + 1))
@@ -45,23 +43,20 @@ def judge_all(judge: Judge, tasks: Iterable[tuple[_Kept, Task]], jobs: int) -> I
 
 
 def _in_processes(judge: Judge, tasks: Iterator[tuple[_Kept, Task]], jobs: int) -> Generator[tuple[_Kept, Judged]]:
-    # Spawned: a fork would take the locks of the caller's threads along as they stand.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(judge,))
+    idle: SimpleQueue[_Worker] = SimpleQueue()
     waiting: deque[tuple[_Kept, Future[Judged]]] = deque()
-    try:
+    with ExitStack() as stack:
+        # A thread for each process, which does nothing but talk to it. Left last: threads wait for their answers.
+        threads = stack.enter_context(ThreadPoolExecutor(jobs, "judging"))
+        for _ in range(jobs):
+            idle.put(stack.enter_context(closing(_Worker(judge))))
+        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
         for kept, task in tasks:
-            waiting.append((kept, pool.submit(_judge, task)))
-            if len(waiting) > jobs * _AHEAD:
+            waiting.append((kept, threads.submit(_judged, idle, task)))
+            if len(waiting) >= jobs * _AHEAD:
                 yield _next(waiting)
         while waiting:
             yield _next(waiting)
-    except BrokenProcessPool as error:
-        raise PostEditorError(
-            "a process that judges pairs was ended from outside",
-            hint="Memory may have run out: try fewer --jobs. The same command goes on where it stopped.",
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _next(waiting: "deque[tuple[_Kept, Future[Judged]]]") -> tuple[_Kept, Judged]:
@@ -69,23 +64,64 @@ def _next(waiting: "deque[tuple[_Kept, Future[Judged]]]") -> tuple[_Kept, Judged
     return kept, future.result()
 
 
-_judges: list[Judge] = []
-"""That of a worker process; its own, so nothing shares it."""
+def _judged(idle: "SimpleQueue[_Worker]", task: Task) -> Judged:
+    worker = idle.get()
+    try:
+        return worker.judged(task)
+    finally:
+        idle.put(worker)
 
 
-def _start(judge: Judge) -> None:
-    """Get a worker process ready: it leaves interrupts to its parent, and ends when that is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-    _judges[:] = [judge]
+class _Worker:
+    """A process that ``worker`` describes; the parent's side."""
+
+    def __init__(self, judge: Judge) -> None:
+        # -P: a numpy.py in the folder the person works in is not the numpy we mean.
+        command = [sys.executable, "-P", "-m", "posteditor.services.cleaning.worker"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._send(judge)
+
+    def judged(self, task: Task) -> Judged:
+        """What the process makes of a task; waits for it.
+
+        Raises:
+            PostEditorError: It can't be judged, or the process is gone.
+        """
+        self._send(task)
+        try:
+            found: Judged | PostEditorError = pickle.load(_pipe(self._process.stdout))
+        except (EOFError, pickle.UnpicklingError, OSError, ValueError) as error:
+            raise _gone() from error
+        if isinstance(found, PostEditorError):
+            raise found
+        return found
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                _pipe(pipe).close()
+            except OSError:  # what it was to be told last is of no interest any more
+                continue
+        self._process.wait()
+
+    def _send(self, value: Judge | Task) -> None:
+        pipe = _pipe(self._process.stdin)
+        try:
+            pipe.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+            pipe.flush()
+        except (OSError, ValueError) as error:
+            raise _gone() from error
 
 
-def _leave_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(0)
+def _gone() -> PostEditorError:
+    return PostEditorError(
+        "a process that judges pairs has ended",
+        hint="Memory may have run out: try fewer --jobs. The same command goes on where it stopped.",
+    )
 
 
-def _judge(task: Task) -> Judged:
-    return _judges[0].judge(task)
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # both were asked for as pipes
+    return pipe

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from posteditor.errors import CorpusError
 from posteditor.formats.opening import open_source
@@ -90,11 +90,20 @@ class PairReader:
         lines = batch.lines[:room]
         bad = self._bad if takes_all else [bad for bad in self._bad if lines and bad[0] < lines[-1]]
         self._bad = self._bad[len(bad) :]
-        mts = [text or "" for text in cells["mt"]] if lines else []
-        targets = cells.get("target") or [None] * len(lines)
-        texts = [mt if target is None else target for mt, target in zip(mts, targets, strict=True)]
-        sources = [text or "" for text in cells.get("source") or [None] * len(lines)]
-        return PairBatch(first, sources, texts, lines, bad, cells)
+        texts = _filled(cells.get("mt"), len(lines))
+        targets = cells.get("target")
+        if targets is not None:
+            texts = [mt if target is None else target for mt, target in zip(texts, targets, strict=True)]
+        return PairBatch(first, _filled(cells.get("source"), len(lines)), texts, lines, bad, cells)
+
+
+def _filled(cells: Sequence[Cell] | None, count: int) -> list[str]:
+    """The cells with an empty text for each that is not there."""
+    if cells is None:
+        return [""] * count
+    if None in cells:
+        return [cell or "" for cell in cells]
+    return list(cast(Sequence[str], cells))
 
 
 @contextmanager

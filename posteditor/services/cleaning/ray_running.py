@@ -13,13 +13,15 @@ from time import perf_counter
 
 from posteditor.errors import UsageError
 from posteditor.formats.detection import DOCUMENTS
+from posteditor.formats.filtering import lines_of
+from posteditor.formats.lines import to_bytes
 from posteditor.services.cleaning.finishing import fill
 from posteditor.services.cleaning.options import CleanOptions
 from posteditor.services.cleaning.result import CleanResult
 from posteditor.services.cleaning.run import Progress, Run, changed, check_files, corpus, unheard
 from posteditor.services.cleaning.running import keep_all
 from posteditor.services.cleaning.work_folder import WorkFolder
-from posteditor.services.cleaning.writing import Outputs, Verdicts, check_outputs, new_lines, same_format_lines
+from posteditor.services.cleaning.writing import Outputs, Verdicts, check_outputs, new_lines, same_format
 from posteditor.services.ray_cluster import RayOptions, check_ray, ray_cluster
 from posteditor.services.shard_folder import ShardFolder, check_folder
 
@@ -80,19 +82,18 @@ def _write_shards(run: Run, to: Outputs, found: Verdicts, last_line: int | None,
     fixes = sorted(run.fixes.texts.items()) if run.fixes is not None else []
     about = {"clean": run.about(), "fixes": sha256(repr(fixes).encode()).hexdigest(), "shard": size}
     with ShardFolder(to.paths[0], about, force=run.options.force) as folder, _lines(run, to, found, last_line) as lines:
-        rest, has_bom = lines
-        for _ in islice(rest, folder.shards * size):
+        for _ in islice(lines, folder.shards * size):
             pass
-        while shard := list(islice(rest, size)):
-            folder.commit(folder.write(shard, has_bom=has_bom), {})
+        while shard := list(islice(lines, size)):
+            folder.commit(folder.write_bytes(shard), {})
         folder.finish()
 
 
 @contextmanager
-def _lines(run: Run, to: Outputs, found: Verdicts, last_line: int | None) -> Iterator[tuple[Iterator[str], bool]]:
-    """The lines of OUT, and whether there is a byte order mark before them."""
+def _lines(run: Run, to: Outputs, found: Verdicts, last_line: int | None) -> Iterator[Iterator[bytes]]:
+    """The lines of OUT."""
     if to.is_same_format:
-        with same_format_lines(run.source, found, last_line) as lines:
-            yield iter(lines), lines.has_bom
+        with same_format(run.source, found, last_line) as pieces:
+            yield lines_of(pieces)
     else:
-        yield new_lines(to, run.source, found), False
+        yield (to_bytes(f"{line}\n") for line in new_lines(to, run.source, found))

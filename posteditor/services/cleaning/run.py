@@ -80,6 +80,7 @@ class Run:
     fixes: PersonFixes | None
     fingerprints: list[str]
     total: int | None = None
+    _stamps: list[tuple[int, int, int]] | None = None
 
     def __init__(self, source: RewriteInput, options: CleanOptions, tell: Progress) -> None:
         self.source = source
@@ -92,6 +93,7 @@ class Run:
 
             check_library(self.pipeline.duplicates)
         self.fixes = None if options.with_fixes is None else read_fixes(options.with_fixes)
+        self._stamps = _stamps(source)
         self.fingerprints = source.fingerprints()
         self.total = None
 
@@ -151,8 +153,8 @@ class Run:
         return result
 
     def input_changed(self) -> bool:
-        """True when the input's bytes are others than at the start."""
-        return self.source.fingerprints() != self.fingerprints
+        """True when somebody has written to the input since the start."""
+        return _stamps(self.source) != self._stamps
 
     def about_scores(self) -> dict[str, Any]:
         """All that scores depend on, as plain JSON values."""
@@ -165,6 +167,20 @@ class Run:
             "read": repr(self.source.options),
             "limit": self.options.limit,
         }
+
+
+def _stamps(source: RewriteInput) -> list[tuple[int, int, int]]:
+    """Which file it is, its size and when it was last written to, for each of the input."""
+    found = []
+    for name in source.names:
+        try:
+            stat = Path(name).stat()
+        except OSError as error:
+            raise CorpusError(
+                name, f"can't be read: {error.strerror}", hint="Check the name and the folder."
+            ) from error
+        found.append((stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return found
 
 
 def languages_of(source: RewriteInput) -> Languages:

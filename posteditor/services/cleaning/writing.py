@@ -9,10 +9,10 @@ from posteditor.core.segment import Segment
 from posteditor.errors import CorpusError, UsageError
 from posteditor.formats.atomic import atomic_output
 from posteditor.formats.detection import DOCUMENTS, detect_format
-from posteditor.formats.filtering import FilteredLines, LineEvent, filtered_lines
+from posteditor.formats.filtering import LineEvent, filtered
 from posteditor.formats.options import WriteOptions
 from posteditor.formats.record_writing import UnrepresentableColumn, formatter
-from posteditor.formats.writing import segment_values, unrepresentable, write_lines
+from posteditor.formats.writing import segment_values, unrepresentable
 from posteditor.services.cleaning.verdicts import Verdict
 from posteditor.services.rewrite_input import RewriteInput
 from posteditor.services.writing_anew import Destination, write_anew
@@ -78,15 +78,16 @@ def write_output(
     with ExitStack() as stack:
         files = [stack.enter_context(atomic_output(path, force=force)) for path in outputs.paths]
         for index, file in enumerate(files):
-            with same_format_lines(source, verdicts, last_line, index if len(files) > 1 else None) as lines:
-                write_lines(file, lines, has_bom=lines.has_bom)
+            with same_format(source, verdicts, last_line, index if len(files) > 1 else None) as pieces:
+                for piece in pieces:
+                    file.write(piece)
 
 
 @contextmanager
-def same_format_lines(
+def same_format(
     source: RewriteInput, verdicts: Verdicts, last_line: int | None, index: int | None = None
-) -> Iterator[FilteredLines]:
-    """The records that stay, in the format of the input.
+) -> Iterator[Iterator[bytes]]:
+    """The records that stay, in the format of the input, in pieces of whole lines.
 
     Args:
         last_line: Where the last pair starts, if there are more behind it.
@@ -94,10 +95,10 @@ def same_format_lines(
     """
     column = None if index is None else _columns_of_text(source)[index]
     events = _events(verdicts(), column)
-    with filtered_lines(
+    with filtered(
         source.openers, source.names, source.options, events, file_index=index, last_line=last_line
-    ) as lines:
-        yield lines
+    ) as pieces:
+        yield pieces
 
 
 def kept_segments(source: RewriteInput, verdicts: Iterable[Verdict]) -> Iterator[Segment]:
