@@ -58,6 +58,8 @@ class DocumentSplice:
     """Those with a new target."""
     refused: tuple[tuple[int, str], ...]
     """Positions that kept their old target, and why."""
+    removed_characters: int = 0
+    """Characters of new texts that the format can't hold, such as control characters in XML."""
 
 
 def open_document(kind: str, opener: Opener, name: str, options: ReadOptions) -> Document:
@@ -133,7 +135,8 @@ def splice_document(
             f"there is a target for segment {given.last}, but the file has {document.count} segments",
             hint="the file is not the one that the targets were made for",
         )
-    return DocumentSplice(document.count, given.targets - len(document.refused), tuple(document.refused))
+    changed = given.targets - len(document.refused)
+    return DocumentSplice(document.count, changed, tuple(document.refused), document.removed_characters)
 
 
 class _Counted:

@@ -5,6 +5,7 @@ What stays comes out byte for byte, header and blank lines included; only a last
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from posteditor.errors import CorpusError
 from posteditor.formats.compression import ByteSource, Opener, open_decompressed
@@ -34,7 +35,8 @@ def filtered(
     file_index: int | None = None,
     last_line: int | None = None,
 ) -> Iterator[Iterator[bytes]]:
-    """The bytes of a file made of lines without some records, not compressed, in pieces of whole lines.
+    """The bytes of a file made of lines without some records, not compressed: in pieces of whole lines, CSV record by
+    record.
 
     Args:
         events: Ascending; records without one stay as they are. Bad records need one, but not in CSV, where they go.
@@ -110,18 +112,14 @@ class _Cut:
     def records(self, codec: Codec) -> Iterator[bytes]:
         """Where a record may have several lines."""
         line, texts = next(self._events, _END)
-        for portion in codec.records():
-            kept: list[str] = []
-            for record in portion:
-                if record.line > self._last:
-                    yield _joined(kept)
-                    return
-                has_event = record.line == line
-                if record.kind is not Kind.BAD and not (has_event and texts is None):
-                    kept.append(self._edited(line, record.text, texts) if has_event and texts else record.text)
-                if has_event:
-                    line, texts = next(self._events, _END)
-            yield _joined(kept)
+        for record in chain.from_iterable(codec.records()):
+            if record.line > self._last:
+                return
+            has_event = record.line == line
+            if record.kind is not Kind.BAD and not (has_event and texts is None):
+                yield to_bytes(self._edited(line, record.text, texts) if has_event and texts else record.text) + b"\n"
+            if has_event:
+                line, texts = next(self._events, _END)
 
     def _edited(self, line: int, text: str, texts: Texts) -> str:
         for column, other in texts.items():
@@ -155,10 +153,6 @@ def _line_ends(block: bytes) -> list[int]:
     return found
 
 
-def _joined(records: Sequence[str]) -> bytes:
-    return to_bytes("".join([f"{record}\n" for record in records]))
-
-
 def _with_mark(pieces: Iterable[bytes], *, has_mark: bool) -> Iterator[bytes]:
     """A byte order mark where there was one, and before a text that would be taken for one."""
     is_start = True
@@ -166,7 +160,7 @@ def _with_mark(pieces: Iterable[bytes], *, has_mark: bool) -> Iterator[bytes]:
         if is_start and piece:
             is_start = False
             if has_mark or piece.startswith(_BOM_BYTES):
-                yield _BOM_BYTES
+                piece = _BOM_BYTES + piece
         yield piece
     if is_start and has_mark:
         yield _BOM_BYTES

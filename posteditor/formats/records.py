@@ -215,6 +215,9 @@ class Document(SegmentSource, Protocol):
     Filled while ``spliced`` runs.
     """
 
+    removed_characters: int
+    """How many characters of new texts were left out because the format can't hold them; known after ``spliced``."""
+
     def spliced(self, changes: Iterable[Change]) -> Iterator[bytes]:
         """The whole file in pieces, not compressed, with the changes made and every other byte as it was.
 

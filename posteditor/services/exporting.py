@@ -160,10 +160,13 @@ def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, 
     openers = [partial(project.originals.open, original.number) for original in originals]
     names = [str(path) for path in sources.paths]
     refused: tuple[tuple[int, str], ...] = ()
+    lost: dict[str, int] = {}
     if kind in DOCUMENTS:
         changes = changes_of(project, provenance=provenance)
         document = splice_document(kind, openers[0], names[0], sources.options, changes, file)
         segments, changed, refused = document.segments, document.changed, document.refused
+        if document.removed_characters:
+            lost["characters that the format can't hold"] = document.removed_characters
     else:
         done = splice(
             openers,
@@ -180,7 +183,7 @@ def _into_original(project: Project, out: Path, kind: str, file: OutputFile, *, 
             f" {segments}",
             hint="export to another format and compare",
         )
-    return ExportReport(out, kind, segments, changed, spliced=True, refused=refused)
+    return ExportReport(out, kind, segments, changed, spliced=True, lost=lost, refused=refused)
 
 
 def _anew(project: Project, to: Destination, statuses: frozenset[Status] | None) -> ExportReport:

@@ -89,7 +89,7 @@ Spoil = Callable[[str, random.Random], str]
 
 FAULTS: tuple[Spoil, ...] = (
     lambda text, draw: "",
-    lambda text, draw: text[: len(text) // 5],
+    lambda text, draw: text[: len(text) // 5].strip(),
     lambda text, draw: f"{text} {text} {text} {text}",
     lambda text, draw: f"<b>{text}</b>",
     lambda text, draw: f"{text} < 3 & more",

@@ -16,7 +16,8 @@ from posteditor.formats.options import ReadOptions
 def lines(paths: Sequence[Path], events: list[LineEvent], options: ReadOptions | None = None, **more: int) -> list[str]:
     openers, names = [file_opener(path) for path in paths], [str(path) for path in paths]
     with filtered(openers, names, options or ReadOptions(), events, **more) as pieces:
-        return [line.decode()[:-1] for line in lines_of(pieces)]
+        is_csv = paths[0].suffix == ".csv"
+        return [line.decode()[:-1] for line in (pieces if is_csv else lines_of(pieces))]
 
 
 def write(path: Path, content: str) -> Path:

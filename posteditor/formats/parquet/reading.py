@@ -29,6 +29,7 @@ class ParquetDocument:
         self.bad = BadRecords(name, options.skip_bad)
         self.count = 0
         self.refused: list[tuple[int, str]] = []
+        self.removed_characters = 0
         _, parquet = load_arrow(name)
         self._raw = _seekable(opener, name)
         try:

@@ -33,6 +33,7 @@ class PoDocument:
         self.bad = BadRecords(source.name, options.skip_bad)
         self.count = 0
         self.refused: list[tuple[int, str]] = []
+        self.removed_characters = 0
         self._text = EncodedText(source)
         charset = declared_charset(self._text.start)
         if charset and not self._text.has_mark:

@@ -15,8 +15,8 @@ from posteditor.formats.tmx.units import Unit
 _UNUSUAL_REFERENCE = re.compile("&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}));)")
 
 _S = "[ \t\r\n]"  # white space of XML, which is less than that of a regular expression
-_ATTRIBUTES = rf'(?:{_S}++[A-Za-z_:][A-Za-z0-9_:.-]*+{_S}*+={_S}*+"[^"<&]*+")*+'
-_NOTES = rf'(?:(?:<prop{_S}++type="[^"<&]*+"{_S}*+>[^<]*+</prop{_S}*+>|<note{_S}*+>[^<]*+</note{_S}*+>){_S}*+)*+'
+_ATTRIBUTES = rf'(?:{_S}++[A-Za-z_:][A-Za-z0-9_:.-]*+{_S}*+={_S}*+"[^"<&\t\r\n]*+")*+'
+_NOTES = rf'(?:(?:<prop{_S}++type="[^"<&\t\r\n]*+"{_S}*+>[^<]*+</prop{_S}*+>|<note{_S}*+>[^<]*+</note{_S}*+>){_S}*+)*+'
 _VARIANT_START = rf"{_S}*+>{_S}*+{_NOTES}<seg>"
 _VARIANT_END = rf"</seg{_S}*+>{_S}*+</tuv{_S}*+>{_S}*+"
 _INLINE = "|".join(
@@ -27,7 +27,7 @@ _CAPTURED = rf"<tuv({_ATTRIBUTES}){_VARIANT_START}({_SEGMENT}){_VARIANT_END}"
 _MORE = rf"((?:<tuv{_ATTRIBUTES}{_VARIANT_START}{_SEGMENT}{_VARIANT_END})*+)"
 # It starts before white space, or not at all: else each character of a long stretch of it would be a new start.
 _UNIT = re.compile(
-    rf'(?<!{_S})(({_S}*+)<tu(?:{_S}++tuid="([^"<&]*+)")?+({_ATTRIBUTES}){_S}*+>{_S}*+({_NOTES})'
+    rf'(?<!{_S})(({_S}*+)<tu(?:{_S}++tuid="([^"<&\t\r\n]*+)")?+({_ATTRIBUTES}){_S}*+>{_S}*+({_NOTES})'
     rf"{_CAPTURED}{_CAPTURED}{_MORE}</tu{_S}*+>)"
 )
 _VARIANT = re.compile(_CAPTURED)
@@ -118,7 +118,7 @@ class PlainUnits:
         """Name to value; None where one is there twice."""
         found = _ATTRIBUTE.findall(text)
         names = dict(found)
-        result = names if len(names) == len(found) else None
+        result = names
         if len(text) <= _LONGEST_KEPT:
             if len(self._names) >= _KEPT:
                 self._names.clear()

@@ -32,6 +32,7 @@ class TmxDocument:
         self.bad = BadRecords(source.name, options.skip_bad)
         self.count = 0
         self.refused: list[tuple[int, str]] = []
+        self.removed_characters = 0
         self._text = XmlText(source)
         blocks = self._text.blocks()
         prologue = read_prologue(blocks, source.name)
@@ -112,6 +113,7 @@ class TmxDocument:
                 piece, refusal = splicer.changed(unit, *pair, change)
                 if refusal:
                     self.refused.append((self.count, refusal))
+                self.removed_characters = splicer.removed
                 change = next(changes, None)
                 yield piece
 

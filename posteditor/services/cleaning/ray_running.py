@@ -94,6 +94,6 @@ def _lines(run: Run, to: Outputs, found: Verdicts, last_line: int | None) -> Ite
     """The lines of OUT."""
     if to.is_same_format:
         with same_format(run.source, found, last_line) as pieces:
-            yield lines_of(pieces)
+            yield pieces if to.kind == "csv" else lines_of(pieces)
     else:
         yield (to_bytes(f"{line}\n") for line in new_lines(to, run.source, found))
