@@ -13,22 +13,32 @@ from posteditor.cleaning.rule import Bound
 Tally = Counter[float]
 """Score, to three significant digits, to the number of pairs; NaN is left out."""
 
+_EXACT = 1000
+"""Whole numbers below are counted as they are."""
 _SLACK = 1e-9
 """For what arithmetic with fractions leaves over."""
 
 
 def tally(scores: NDArray[np.float64]) -> Tally:
     """The scores, counted."""
+    if not len(scores):
+        return Tally()
+    low, high = scores.min(), scores.max()
+    if low == high:
+        return Tally({_rounded(float(low)): len(scores)})
+    if low >= 0 and high < _EXACT and (scores == (whole := scores.astype(np.int64))).all():
+        counts = np.bincount(whole)
+        values = np.flatnonzero(counts)
+        return Tally(dict(zip(map(float, values.tolist()), counts[values].tolist(), strict=True)))
     found: Tally = Counter()
-    values, counts = np.unique(scores, return_counts=True)
-    for value, count in zip(values.tolist(), counts.tolist(), strict=True):
-        if value == value:
-            found[_rounded(value)] += count
+    distinct, counts = np.unique(scores[scores == scores], return_counts=True)
+    for value, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+        found[_rounded(value)] += count
     return found
 
 
 def _rounded(value: float) -> float:
-    if (value.is_integer() and abs(value) < 1000) or not isfinite(value):
+    if (value.is_integer() and abs(value) < _EXACT) or not isfinite(value):
         return value
     return float(f"{value:.2e}")
 

@@ -29,7 +29,8 @@ class LanguageRule(BoundedRule):
     min: PerSide = (0.5, 0.5)
     unsure: Literal["keep", "reject"] = "keep"
     """What to do with texts whose language can't be told for certain, as that of most short ones: with "keep" they
-    score 1, with "reject" the detector's guess counts, and none is 0."""
+    score 1, and between languages that are much alike the expected one is preferred; with "reject" the detector's guess
+    counts, and none is 0."""
     IS_COSTLY: ClassVar[bool] = True
     parts: ClassVar[Sequence[str]] = SIDES
     BOUNDS: ClassVar[Mapping[str, tuple[float, float]]] = {"min": (0, 1)}
@@ -42,6 +43,11 @@ class LanguageRule(BoundedRule):
                 "the language rule needs pycld2, which is not installed",
                 hint="pip install 'posteditor[clean]', or take the rule out of a copy of the rules (--print-rules).",
             )
+        for setting, codes in (("source", self.source), ("target", self.target)):
+            for code in codes:
+                if code not in _known_codes():
+                    problem = f"{code[:60]!r} is no language that pycld2 can tell"
+                    raise SettingError(setting, problem, hint="Codes are its own: de, zh, zh-Hant, iw for Hebrew ….")
 
     def for_languages(self, languages: Languages) -> Self:
         """With the codes of the languages where none are set."""
@@ -63,19 +69,22 @@ class LanguageRule(BoundedRule):
         """Which languages the sides seem to be in that are not in the expected ones."""
         found = []
         for side, text, wanted in (("source", source, self.source), ("target", target, self.target)):
-            code = _detected(text)[1]
+            code = _detected(text, self._hint(wanted))[1]
             if code not in wanted and text:
                 found.append(f"the {side} {'is in no language known' if code == _UNKNOWN else f'seems to be {code}'}")
         return ", ".join(found)
 
+    def _hint(self, wanted: tuple[str, ...]) -> str | None:
+        return wanted[0] if wanted and self.unsure == "keep" else None
+
     def _shares(self, texts: Sequence[str], wanted: tuple[str, ...]) -> list[float]:
-        lenient = self.unsure == "keep"
+        lenient, hint = self.unsure == "keep", self._hint(wanted)
         found = []
         for text in texts:
             if not text:
                 found.append(1.0)
                 continue
-            is_reliable, code, percent = _detected(text)
+            is_reliable, code, percent = _detected(text, hint)
             if lenient and (not is_reliable or code == _UNKNOWN):
                 found.append(1.0)
             else:
@@ -84,17 +93,18 @@ class LanguageRule(BoundedRule):
 
 
 @cache
-def _detector() -> tuple[Callable[[str], Any], type[Exception]]:
+def _detector() -> tuple[Callable[..., Any], type[Exception]]:
     import pycld2
 
     return pycld2.detect, pycld2.error
 
 
-def _detected(text: str) -> tuple[bool, str, int]:
+def _detected(text: str, hint: str | None) -> tuple[bool, str, int]:
     """Whether the detector is sure, the code of the first language, and what percentage of the text is in it."""
     detect, error = _detector()
     try:
-        is_reliable, _, ((_, code, percent, _), *_) = detect(text)
+        found = detect(text) if hint is None else detect(text, hintLanguage=hint)
+        is_reliable, _, ((_, code, percent, _), *_) = found
     except (error, UnicodeEncodeError):  # characters that it does not take
         return False, _UNKNOWN, 0
     return is_reliable, code, percent

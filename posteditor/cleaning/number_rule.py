@@ -18,6 +18,7 @@ _SEPARATORS = re.compile(r"[^\d]+")
 _DIGITS = CharacterSet(pattern=r"\p{Nd}+")
 _ASCII_DIGITS = CharacterSet("123456789")
 _NOT_A_DIGIT = bytes(set(range(256)) - set(b"123456789"))
+_MOST_IN_WORDS = 20
 _MOST_TOLD = 5
 
 
@@ -26,8 +27,9 @@ class NumberRule(BoundedRule):
     """The sides have different figures. Score, 0-1: how alike they are, 1 where neither has any.
 
     With ``measure = "figures"`` it is twice the number of figures on both sides by that of all, whatever separates
-    their digits and in whatever script these are. With "digits" it is the likeness (``difflib``) of the rows of all
-    ASCII digits but zeros.
+    their digits and in whatever script these are. Figures up to 20 may be missing on one side, where they may stand in
+    words or in Roman numerals. With "digits" it is the likeness (``difflib``) of the rows of all ASCII digits but
+    zeros.
     """
 
     measure: Literal["figures", "digits"] = "figures"
@@ -52,7 +54,7 @@ class NumberRule(BoundedRule):
 
     def details(self, source: str, target: str) -> str:
         """The figures that only one side has."""
-        ones, others = Counter(_figures(source)), Counter(_figures(target))
+        ones, others = _counted(_figures(source)), _counted(_figures(target))
         only = [("source", ones - others), ("target", others - ones)]
         return ", ".join(
             f"only the {side} has {' '.join(list(found.elements())[:_MOST_TOLD])}" for side, found in only if found
@@ -80,16 +82,34 @@ def _figures(text: str) -> list[str]:
 
 def _digits(figure: str) -> str:
     digits = _SEPARATORS.sub("", figure)
-    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+    if not digits.isascii():
+        digits = "".join(str(int(digit)) for digit in digits)
+    return digits
 
 
 def _figure_likeness(source: str, target: str) -> float:
     ones, others = _figures(source), _figures(target)
-    if ones == others:
+    # The same digits in a row are the same figures, parted in other ways: 2 000 and 2000, 11: 00 and 11.00.
+    if ones == others or "".join(ones) == "".join(others):
         return 1.0
-    if not (ones and others):
-        return 0.0
-    return 2 * (Counter(ones) & Counter(others)).total() / (len(ones) + len(others))
+    first, second = _counted(ones), _counted(others)
+    only_first, only_second = first - second, second - first
+    if not only_second:
+        only_first = _large(only_first)
+    elif not only_first:
+        only_second = _large(only_second)
+    common = 2 * (first & second).total()
+    total = common + only_first.total() + only_second.total()
+    return common / total if total else 1.0
+
+
+def _counted(figures: Sequence[str]) -> Counter[str]:
+    return Counter(figure.lstrip("0") or "0" for figure in figures)
+
+
+def _large(figures: Counter[str]) -> Counter[str]:
+    """Those that nobody writes in words or in Roman numerals."""
+    return Counter({figure: count for figure, count in figures.items() if int(figure) > _MOST_IN_WORDS})
 
 
 def _digit_likeness(source: str, target: str) -> float:

@@ -17,7 +17,6 @@ _KINDS = {
     **dict.fromkeys("?？؟;⸮፧", "?"),
     **dict.fromkeys("!！", "!"),
     **dict.fromkeys("…⋯", "…"),
-    **dict.fromkeys(":：", ":"),
 }
 _LIKE = {("…", "."), (".", "…")}
 _COUNTED = CharacterSet(".?!…")

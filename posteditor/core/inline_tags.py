@@ -17,7 +17,7 @@ from posteditor.core.suggestion import Edit, RefusedEdit, Suggestion, apply_edit
 REFUSED = "inline tag"
 """Why an edit across a tag is withdrawn."""
 
-_LOOKS_LIKE_ONE = re.compile(r"(<+)((?:/[0-9]{1,9}|[0-9]{1,9}/?)>)")
+_LOOKS_LIKE_ONE = re.compile(r"(?<!<)(<+)((?:/[0-9]{1,9}|[0-9]{1,9}/?)>)")
 _TOKEN = re.compile(r"(?<!<)(?:<<)*(?P<tag><(?:/(?P<close>[0-9]{1,9})|(?P<open>[0-9]{1,9})(?P<empty>/?))>)")
 
 

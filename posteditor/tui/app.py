@@ -34,7 +34,7 @@ class EditorApp(App[None]):
     async def action_quit(self) -> None:
         """Textual's own Ctrl+Q, which comes before any screen's: nothing that was typed may stay behind."""
         if self.editor_screen is not None:
-            self.editor_screen.action_perform("quit")
+            await self.editor_screen.action_perform("quit")
 
     def on_unmount(self) -> None:
         """However the program ends, no child process stays behind."""

@@ -1,6 +1,7 @@
 """The editor's screen: it turns keys, clicks and messages into the actions, and lets no error out."""
 
 import functools
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,7 +38,7 @@ class EditorCommands(Provider):
             if score > 0:
                 yield Hit(score, matcher.highlight(text), self._runner(action.name), help=action.help)
 
-    def _runner(self, name: str) -> "functools.partial[None]":
+    def _runner(self, name: str) -> "functools.partial[Coroutine[None, None, None]]":
         screen = self.screen
         assert isinstance(screen, EditorScreen)
         return functools.partial(screen.action_perform, name)
@@ -96,15 +97,23 @@ class EditorScreen(Working, Suggesting, Finding):
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
+    async def action_perform(self, name: str) -> None:
+        """Do the action of that name, when every key before it has reached the target."""
+        await self.editor.keys_taken_in()
+        self._perform(name)
+
     @guarded
-    def action_perform(self, name: str) -> None:
-        """Do the action of that name."""
+    def _perform(self, name: str) -> None:
         self.take_in_typing()
         getattr(self, f"do_{name}")()
 
-    @guarded
-    def action_take_number(self, number: int) -> None:
+    async def action_take_number(self, number: int) -> None:
         """Take suggestion ``number`` whole."""
+        await self.editor.keys_taken_in()
+        self._take_number(number)
+
+    @guarded
+    def _take_number(self, number: int) -> None:
         self.take_in_typing()
         self.take_number(number)
 

@@ -1,5 +1,7 @@
 """The field in which the target is typed."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +15,8 @@ from textual.widgets.text_area import EditResult, Location, Selection
 
 from posteditor.core.inline_tags import tag_spans, whole_tags
 from posteditor.tui.visible import Disguise
+
+_PATIENCE_S = 5.0
 
 
 class TargetEditor(TextArea):
@@ -100,6 +104,13 @@ class TargetEditor(TextArea):
         row = before.count("\n")
         return row, offset - (before.rfind("\n") + 1)
 
+    async def keys_taken_in(self) -> None:
+        """Wait for the keys that were sent here before; one bound by the screen would overtake them."""
+        done = asyncio.Event()
+        if self.is_attached and self.call_later(done.set):
+            with contextlib.suppress(TimeoutError):  # the field is closing
+                await asyncio.wait_for(done.wait(), _PATIENCE_S)
+
     def insert_tags(self, tags: Sequence[str]) -> None:
         """Put a placeholder at the cursor; an opening and a closing one around what is selected."""
         start, end = sorted(self.selection)
@@ -155,6 +166,13 @@ class TargetEditor(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.prevent_default()  # not a character here; it bubbles to the screen's binding
+            return
+        # Textual looks for bindings only when a key has bubbled up to the application: by then letters typed after it
+        # may have gone in, which a burst of keys over a slow line brings about.
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            event.prevent_default()
+            event.stop()
+            await self.run_action(binding.action)
             return
         await super()._on_key(event)
 

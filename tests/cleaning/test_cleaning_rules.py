@@ -131,6 +131,8 @@ def test_language() -> None:
     scores = made.scores([GERMAN, GERMAN, "12", ""], [ENGLISH, GERMAN, "OK", ""])
     assert [made.rejects(score) for score in scores] == [False, True, False, False]
     assert made.details(GERMAN, GERMAN) == "the target seems to be de"
+    with pytest.raises(SettingError, match="'deu' is no language"):
+        rule("language", source="deu")
 
 
 def test_language_without_mercy_for_short_texts() -> None:
@@ -160,8 +162,14 @@ def test_numbers() -> None:
         ("In ١٢ years", "In 12 Jahren"),
         ("5 of 6 and 7", "5 von 8"),
         ("none", "keine"),
+        ("some 2 000 at 11: 00", "etwa 2000 um 11.00"),
+        ("on 07 July", "am 7. Juli"),
+        ("The 19th century, 4 of them", "Das XIX. Jahrhundert, vier davon"),
+        ("5", "6"),
+        ("5 and 1984", "fünf und 1985"),
     ]
-    assert reasons("numbers", *pairs) == ["", "", "0 under 0.5", "", "0.4 under 0.5", ""]
+    kept = ["", "", "0 under 0.5", "", "0.4 under 0.5", "", "", "", "", "0 under 0.5", "0 under 0.5"]
+    assert reasons("numbers", *pairs) == kept
     assert rule("numbers").details("5 of 6", "5 von 8") == "only the source has 6, only the target has 8"
 
 

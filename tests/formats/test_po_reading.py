@@ -86,6 +86,12 @@ def test_languages_come_from_the_header_or_the_options() -> None:
         assert found.languages == ("en", "de-CH")
 
 
+def test_locales_become_language_tags() -> None:
+    for locale, tag in (("pt_BR", "pt-BR"), ("sr@latin", "sr-Latn"), ("ca@valencia", "ca")):
+        with reader(FILE.replace("Language: de", f"Language: {locale}").encode(), "a.po") as found:
+            assert found.languages == (None, tag)
+
+
 def test_a_language_with_one_form_has_the_plural_as_its_source() -> None:
     (segment,) = read('msgid "a file"\nmsgid_plural "files"\nmsgstr[0] "x"\n', "a.po")
     assert segment.source == "files"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from posteditor.core.segment import Status
 from posteditor.errors import StoreError
@@ -46,6 +47,21 @@ async def test_moving_away_keeps_the_draft_and_coming_back_shows_it(open_editor:
         await desk.press("ctrl+n", "ctrl+b")
         assert desk.screen.position == 1
         assert desk.screen.editor.value == MTS[0] + "!"
+
+
+async def test_keys_of_a_fast_typist_are_obeyed_in_their_order(open_editor: Opener, session: EditingSession) -> None:
+    async with open_editor() as desk:
+        keys = [("backspace", "\x7f")] * 5 + [("a", "a"), ("left", ""), ("b", "b"), ("enter", "\r"), ("c", "c")]
+        for key, character in keys:
+            desk.app.post_message(events.Key(key, character))
+        await desk.until(lambda: desk.screen.editor.value.endswith("c"))
+        assert desk.screen.position == 2
+        assert desk.screen.editor.value == MTS[1] + "c"
+        assert session.load(1).target == MTS[0][:-5] + "ba"
+        for key, character in [("d", "d"), ("ctrl+z", ""), ("ctrl+z", ""), ("e", "e"), ("alt+up", ""), ("f", "f")]:
+            desk.app.post_message(events.Key(key, character))
+        await desk.until(lambda: desk.screen.position == 1 and desk.screen.editor.value.endswith("f"))
+        assert session.load(2).target == MTS[1] + "e"
 
 
 async def test_undo_and_redo_go_through_typing_and_then_through_revisions(
@@ -353,6 +369,6 @@ async def test_no_key_can_overtake_the_typing_before_it(open_editor: Opener, ses
         if key == "ctrl+q":
             await desk.app.action_quit()
         else:
-            desk.screen.action_perform({"enter": "confirm", "alt+down": "next", "ctrl+f": "search"}[key])
+            await desk.screen.action_perform({"enter": "confirm", "alt+down": "next", "ctrl+f": "search"}[key])
         desk.screen.save_draft()
         assert session.load(1).target == MTS[0] + "!"

@@ -31,8 +31,8 @@ class SortedRuns:
         self._path = path
         self._columns = columns
         self._memory = memory
-        # Sorting two columns takes an index and a copy besides the rows themselves.
-        copies = 1.0 if columns == 1 else 2.5
+        # Rows are there twice while they are put together; sorting two columns takes an index and a copy as well.
+        copies = 2.0 if columns == 1 else 2.5
         self._capacity = max(_LEAST_ROWS, int(memory / (8 * columns * copies)))
         self._waiting: list[Rows] = []
         self._waiting_rows = 0

@@ -11,6 +11,7 @@ from posteditor.formats.po.strings import quoted
 GENERATOR = "posteditor"
 """What X-Generator says in files of ours, where msgctxt is the id of a segment."""
 
+_SCRIPTS = {"latin": "-Latn", "cyrillic": "-Cyrl"}
 _CHARSET = re.compile(rb"Content-Type:[^\n]{0,200}?charset=([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _FIELD_LINE = re.compile(
     r'(?P<start>[ \t]*")(?P<name>Last-Translator|PO-Revision-Date):[^\n]*\\n"(?P<end>[ \t\r\n]*)\Z'
@@ -28,6 +29,12 @@ def header_fields(text: str) -> dict[str, str]:
     """The fields of a header, names in lower case."""
     pairs = (line.partition(":") for line in text.split("\n"))
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+
+
+def bcp47(locale: str) -> str:
+    """A locale as gettext writes it (``pt_BR``, ``sr@latin``) as a language tag."""
+    tag, _, modifier = locale.partition("@")
+    return tag.replace("_", "-") + _SCRIPTS.get(modifier, "")
 
 
 def with_provenance(lines: list[str], latest: Provenance) -> list[str]:

@@ -9,7 +9,7 @@ from posteditor.formats.encoded_text import EncodedText
 from posteditor.formats.options import ReadOptions
 from posteditor.formats.po.comments import note_of
 from posteditor.formats.po.entries import Entry, EntryReader, Form, lines_of
-from posteditor.formats.po.header import GENERATOR, declared_charset, header_fields, with_provenance
+from posteditor.formats.po.header import GENERATOR, bcp47, declared_charset, header_fields, with_provenance
 from posteditor.formats.po.ids import foreign_id, own_id
 from posteditor.formats.po.splicing import EntrySplicer
 from posteditor.formats.po.strings import is_wider_than_page
@@ -44,8 +44,8 @@ class PoDocument:
         self._wraps = not any(is_wider_than_page(line) for entry in ahead for line in entry.lines)
         fields = next((header_fields(entry.forms[0].text) for entry in ahead if _is_header(entry)), {})
         self.languages = (
-            options.source_lang or fields.get("x-source-language") or None,
-            options.target_lang or fields.get("language") or None,
+            options.source_lang or bcp47(fields.get("x-source-language", "")) or None,
+            options.target_lang or bcp47(fields.get("language", "")) or None,
         )
         self._is_own = fields.get("x-generator", "").split(" ")[0] == GENERATOR
 

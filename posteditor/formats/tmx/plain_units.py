@@ -118,7 +118,7 @@ class PlainUnits:
         """Name to value; None where one is there twice."""
         found = _ATTRIBUTE.findall(text)
         names = dict(found)
-        result = names
+        result = names if len(names) == len(found) else None
         if len(text) <= _LONGEST_KEPT:
             if len(self._names) >= _KEPT:
                 self._names.clear()

@@ -148,7 +148,8 @@ class TmxDocument:
         for unit in units:
             found = self._pair.choose(unit.languages)
             if not isinstance(found, str):
-                return unit.languages[found[0]], unit.languages[found[1]]
+                source, target = (unit.languages[place].replace("_", "-") for place in found)
+                return source, target
         return self._pair.source, self._pair.target
 
     def _run_choice(self, item: Units) -> bool | None:

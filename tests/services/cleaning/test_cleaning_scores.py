@@ -51,7 +51,7 @@ def test_the_file_is_a_table(tmp_path: Path, corpus: Path) -> None:
     assert lines[0].startswith('# posteditor scores {"input":')
     assert lines[1].split("\t") == ["position", "empty.source", "empty.target", "identical", "length_ratio", "numbers"]
     assert len(lines) == 3002
-    assert lines[4].split("\t") == ["3", "1.0", "0.0", "0.0", "inf", "0.0"]
+    assert lines[4].split("\t") == ["3", "1.0", "0.0", "0.0", "inf", "1.0"]
 
 
 @pytest.mark.parametrize(
