@@ -83,8 +83,9 @@ def test_gettext_and_polib_read_the_same(tmp_path_factory: pytest.TempPathFactor
     data, _ = written(segments, "po", COLUMNS)
     path = tmp_path_factory.mktemp("po") / "a.po"
     path.write_bytes(data)
-    if shutil.which("msgfmt") is not None:
-        subprocess.run(["msgfmt", "-o", "/dev/null", str(path)], check=True)
+    if shutil.which("msgcat") is not None:  # msgfmt refuses translations that don't end a line where the source does
+        done = subprocess.run(["msgcat", str(path)], capture_output=True, check=True)
+        assert [(s.source, s.text) for s in read(done.stdout, "a.po")] == [(s.source, s.text) for s in segments]
     if not any(c in s.text + (s.source or "") for s in segments for c in "\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e\r\a"):
         theirs = [(entry.msgid, entry.msgstr, entry.fuzzy) for entry in polib.pofile(str(path), encoding="utf-8")]
         assert theirs == [(s.source, s.text, s.status is Status.DRAFT) for s in segments]

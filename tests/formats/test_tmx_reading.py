@@ -241,6 +241,30 @@ def test_much_white_space_takes_no_longer_than_it_is() -> None:
     assert len(read(data, "a.tmx")) == 2
 
 
+MUCH = 50_000
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<tu><note>" * MUCH,
+        "<tu>" + "<note>x</note>" * MUCH,
+        '<tu a="' * MUCH,
+        "<tu><!--" * MUCH,
+        "<" * MUCH,
+        "x " * MUCH,
+        unit("&" * MUCH, "x"),
+        unit("&lt;" * MUCH, "&lt;&lt;1&gt;" * MUCH),
+        unit("<hi>" * MUCH + "</hi>" * MUCH, "x"),
+        unit("<ph><sub>" * MUCH + "</sub></ph>" * MUCH, "x"),
+        unit("<bpt i='1'>" * MUCH, "x"),
+    ],
+    ids=range(11),
+)
+def test_hostile_units_take_no_longer_than_they_are(hostile: str) -> None:
+    outcome(tmx(unit("a", "b"), hostile, unit("c", "d")).encode(), SKIPPING)
+
+
 def test_units_over_block_boundaries_keep_their_lines() -> None:
     data = tmx(
         *(unit(f"source {n} " + "x" * (n % 700), f"ziel {n} &amp;", attributes=f' tuid="{n}"') for n in range(3000))

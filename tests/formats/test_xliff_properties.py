@@ -141,9 +141,7 @@ def test_units_read_in_one_go_are_read_as_when_taken_apart(monkeypatch: pytest.M
             "<trans-unit id='3'><source>c</source><target/><note/></trans-unit>",
             "<trans-unit id='4'><source>d</source><target state='needs-l10n'></target></trans-unit>"]  # fmt: skip
     files += [("file.xlf", one_unit(odd + "".join(more)).encode())]
-    segment = (
-        "<unit id='5'><segment subState='posteditor:draft'><source>a</source> <target>b</target></segment></unit>"
-    )
+    segment = "<unit id='5'><segment subState='posteditor:draft'><source>a</source> <target>b</target></segment></unit>"
     files += [("file.xlf", one_unit(segment, version).encode()) for version in ("2.0", "2.2")]
     fast = [segments_of(data, name) for name, data in files]
     assert sum(map(len, fast)) > 20

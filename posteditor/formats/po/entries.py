@@ -12,6 +12,7 @@ from posteditor.formats.po.strings import MalformedString, read_strings
 
 _LONGEST_LINE = 1 << 24
 _LONGEST_ENTRY = 1 << 20  # lines
+_MOST_FORMS = 100  # no language has more than six
 _KEYWORD = re.compile(
     r"[ \t\f\v]*(?P<word>msgctxt|msgid_plural|msgid|msgstr|domain)(?:[ \t]*\[[ \t]*(?P<number>[0-9]{1,6})[ \t]*\])?"
     r"[ \t\f\v]*(?P<string>(?:\".*)?)\Z",
@@ -197,10 +198,11 @@ class EntryReader:
             return "msgstr without msgid"
         if (number is None) != (entry.plural is None):
             return "msgid_plural goes with msgstr[0], msgstr[1] and so on"
-        numbers = [form.number for form in entry.forms]
-        wanted = None if number is None else len(numbers)
-        if (number is None and numbers) or (number is not None and int(number) != wanted):
+        wanted = None if number is None else len(entry.forms)
+        if (number is None and entry.forms) or (number is not None and int(number) != wanted):
             return "msgstr is there twice, or out of order"
+        if len(entry.forms) >= _MOST_FORMS:
+            return f"more than {_MOST_FORMS} plural forms"
         entry.forms.append(Form(wanted, len(entry.lines) - 1))
         return ""
 

@@ -65,9 +65,10 @@ class PoDocument:
             if forms is None:
                 total += 1
                 continue
+            note = note_of(entry.lines) if forms else None
             for form in forms:
                 self.count += 1
-                rows.append(self._row(entry, form, ids))
+                rows.append(self._row(entry, form, note, ids))
                 good.append(total)
                 total += 1
             if total >= _BATCH:
@@ -128,7 +129,7 @@ class PoDocument:
             return None
         return [] if entry.is_header else entry.forms
 
-    def _row(self, entry: Entry, form: Form, ids: UniqueIds) -> _Row:
+    def _row(self, entry: Entry, form: Form, note: str | None, ids: UniqueIds) -> _Row:
         msgid = entry.msgid or ""
         name = own_id(entry.context) if self._is_own else foreign_id(entry.context, msgid, form.number)
         has_one_form = len(entry.forms) == 1
@@ -141,7 +142,7 @@ class PoDocument:
             form.text,
             None if status is Status.NEW else form.text,
             status.value,
-            note_of(entry.lines),
+            note,
         )
 
 
