@@ -5,6 +5,7 @@ scoring again. A fixer makes a better text of a text. Both are dataclasses whose
 checked as ``settings`` describes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import inf
@@ -124,7 +125,7 @@ class Bound:
         return tuple(end for end in (self.low, self.high) if abs(end) != inf)
 
 
-class BoundedRule:
+class BoundedRule(ABC):
     """A rule whose scores must lie within bounds; gives deciding and reasons. To be defined: ``columns``, ``bounds``.
 
     Attributes:
@@ -141,13 +142,13 @@ class BoundedRule:
     BOUNDS: ClassVar[Mapping[str, tuple[float, float]]] = {}
     IS_COSTLY: ClassVar[bool] = False
 
+    @abstractmethod
     def columns(self, sources: Sequence[str], targets: Sequence[str]) -> tuple[Numbers, ...]:
         """The scores of pairs, part by part."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bounds(self) -> tuple[Bound, ...]:
         """One per part."""
-        raise NotImplementedError
 
     def scores(self, sources: Sequence[str], targets: Sequence[str]) -> list[Score]:
         """The scores of pairs."""

@@ -35,14 +35,8 @@ def convert(  # noqa: PLR0913 (the contract's options)
         ),
     ],
     sources: options.TextSources = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME=SHARE,...",
-            help="Several files without near duplicates across them: train=98,dev=1,test=1 makes OUT.train, ...",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of --split: another one gives other splits.")] = 1,
+    split: options.Split = None,
+    seed: options.SplitSeed = 1,
     source_lang: options.SourceLang = None,
     target_lang: options.TargetLang = None,
     format_name: options.Format = None,
@@ -90,14 +84,8 @@ def export(  # noqa: PLR0913 (the contract's options)
         typer.Option("--provenance", help="Say who or which rewriter made each target, when, and how sure it was."),
     ] = False,
     sources: options.TextSources = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME=SHARE,...",
-            help="Several files without near duplicates across them: train=98,dev=1,test=1 makes OUT.train, ...",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of --split: another one gives other splits.")] = 1,
+    split: options.Split = None,
+    seed: options.SplitSeed = 1,
     format_name: options.Format = None,
     force: options.Force = False,
     json: options.Json = False,

@@ -80,6 +80,14 @@ TextSources = Annotated[
     Path | None,
     typer.Option("--sources", metavar="FILE", help="With a plain text OUT: a second file, for the sources."),
 ]
+Split = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME=SHARE,...",
+        help="Several files without near duplicates across them: train=98,dev=1,test=1 makes OUT.train, ...",
+    ),
+]
+SplitSeed = Annotated[int, typer.Option(help="Of --split: another one gives other splits.")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="File to write; its name says the format.")]
 
 
